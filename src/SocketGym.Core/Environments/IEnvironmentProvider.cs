@@ -1,0 +1,32 @@
+using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+
+namespace SocketGym.Core.Environments;
+
+/// <summary>A source of environments: the native ones, the Python ones of an interpreter, those of a configuration.</summary>
+/// <remarks>Thread-safe: sessions make environments at the same time.</remarks>
+public interface IEnvironmentProvider
+{
+    /// <summary>The prefix that forces this provider in an id, such as <c>native</c> in <c>native:CartPole-v1</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The ids that it offers, sorted. May start a process the first time.</summary>
+    /// <returns>The ids; empty when what it needs is not there.</returns>
+    IReadOnlyList<string> ListIds();
+
+    /// <summary>Whether it can make exactly this: the id and every keyword argument. Cheap.</summary>
+    /// <param name="id">The id without a prefix.</param>
+    /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>.</param>
+    /// <returns>False sends the request on to the next provider.</returns>
+    bool CanMake(string id, ValueDictionary kwargs);
+
+    /// <summary>Makes an environment.</summary>
+    /// <param name="id">The id without a prefix.</param>
+    /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>.</param>
+    /// <returns>The environment; the caller disposes of it.</returns>
+    /// <exception cref="SocketGymException">
+    /// <see cref="ErrorCode.UnknownEnvironment"/>, <see cref="ErrorCode.InvalidArgument"/> for a keyword argument that is refused, <see cref="ErrorCode.UnsupportedRenderMode"/>,
+    /// <see cref="ErrorCode.EnvironmentFault"/> when its constructor fails.
+    /// </exception>
+    IEnvironment Make(string id, ValueDictionary kwargs);
+}

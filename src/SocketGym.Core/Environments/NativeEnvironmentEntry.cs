@@ -1,0 +1,12 @@
+using SocketGym.Core.Values;
+
+namespace SocketGym.Core.Environments;
+
+/// <summary>How one native environment is made.</summary>
+/// <param name="Spec">Its id and defaults.</param>
+/// <param name="Accepts">Whether it covers exactly these keyword arguments of <c>gymnasium.make</c> (<c>render_mode</c>, <c>max_episode_steps</c> and <c>disable_env_checker</c> among them).</param>
+/// <param name="Make">Makes it, wrappers included.</param>
+public sealed record NativeEnvironmentEntry(
+    EnvironmentSpec Spec,
+    Func<ValueDictionary, bool> Accepts,
+    Func<ValueDictionary, IEnvironment> Make);
