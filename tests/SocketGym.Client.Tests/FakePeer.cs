@@ -6,8 +6,11 @@ namespace SocketGym.Client.Tests;
 /// <summary>The server's end of one connection, as a script uses it.</summary>
 internal sealed class FakePeer(Socket socket)
 {
-    /// <summary>What the fake environment sees and does: CartPole's spaces.</summary>
-    public static byte[] CartPoleMade { get; } = Pack.Map(
+    /// <summary>A reply to <c>make</c>: a box of two floats to see, two actions.</summary>
+    public static byte[] CartPoleMade { get; } = Made(Pack.Nil);
+
+    /// <summary>The same with a spec.</summary>
+    public static byte[] Made(byte[] spec) => Pack.Map(
         Pack.Text("observation_space"),
         Pack.Map(
             Pack.Text("type"),
@@ -27,7 +30,7 @@ internal sealed class FakePeer(Socket socket)
         Pack.Text("render_mode"),
         Pack.Text("rgb_array"),
         Pack.Text("spec"),
-        Pack.Nil);
+        spec);
 
     /// <summary>Requires that the next frame is exactly this payload.</summary>
     public void Expect(byte[] payload) => Assert.Equal(Convert.ToHexString(payload), Convert.ToHexString(ReadPayload()));

@@ -41,7 +41,8 @@ internal sealed class FakeServer : IDisposable
     {
         try
         {
-            _script.GetAwaiter().GetResult();
+            // A client that never came would otherwise hold the test run for good.
+            _script.WaitAsync(TimeSpan.FromSeconds(60)).GetAwaiter().GetResult();
         }
         finally
         {
