@@ -1,11 +1,11 @@
 using System.Numerics;
-using System.Reflection;
 using SocketGym.Client.Internal;
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Framing;
+using SocketGym.Protocol.Messages;
 
 namespace SocketGym.Client;
 
@@ -25,13 +25,14 @@ namespace SocketGym.Client;
 public sealed partial class SocketGymClient : IEnvironment, IInterruptible, IAsyncDisposable
 {
     private readonly ClientConnection _connection;
-    private readonly StepReader _steps = new();
+    private readonly EpisodeReader _reader;
     private NDArray? _action;
     private Value _observation;
 
-    private SocketGymClient(ClientConnection connection, MadeEnvironment made)
+    private SocketGymClient(ClientConnection connection, MessageLimits limits, MadeEnvironment made)
     {
         _connection = connection;
+        _reader = new EpisodeReader(connection.Codec, limits);
         ObservationSpace = made.ObservationSpace;
         ActionSpace = made.ActionSpace;
         Metadata = made.Metadata;
@@ -90,10 +91,11 @@ public sealed partial class SocketGymClient : IEnvironment, IInterruptible, IAsy
             arguments.Add(key, value);
         if (renderMode is not null)
             arguments["render_mode"] = renderMode;
-        var connection = ClientConnection.Open(options, Name, cancellationToken);
+        var connection = ClientConnection.Open(options, cancellationToken);
         try
         {
-            return new SocketGymClient(connection, connection.Call("make"u8, [id, arguments], MadeEnvironment.Read, cancellationToken));
+            var made = MadeEnvironment.FromValue(connection.Call(RequestMethod.Make, [id, arguments], cancellationToken));
+            return new SocketGymClient(connection, options.Limits, made);
         }
         catch
         {
@@ -118,8 +120,8 @@ public sealed partial class SocketGymClient : IEnvironment, IInterruptible, IAsy
     public static IReadOnlyList<EnvironmentListing> List(SocketGymClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var connection = ClientConnection.Open(options, Name, cancellationToken);
-        return connection.Call("list"u8, [], EnvironmentListing.Read, cancellationToken);
+        using var connection = ClientConnection.Open(options, cancellationToken);
+        return EnvironmentListing.FromValue(connection.Call(RequestMethod.List, [], cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -135,7 +137,7 @@ public sealed partial class SocketGymClient : IEnvironment, IInterruptible, IAsy
     public ResetResult Reset(BigInteger? seed, ValueDictionary? options, CancellationToken cancellationToken)
     {
         _observation = default;
-        var result = _connection.Call("reset"u8, [seed is { } number ? Value.FromInt(number) : default, options], _steps.ReadReset, cancellationToken);
+        var result = _connection.Call(RequestMethod.Reset, [seed is { } number ? Value.FromInt(number) : default, options], _reader.Reset, cancellationToken);
         _observation = result.Observation;
         return result;
     }
@@ -152,7 +154,7 @@ public sealed partial class SocketGymClient : IEnvironment, IInterruptible, IAsy
     public StepResult Step(Value action, CancellationToken cancellationToken)
     {
         _observation = default;
-        var result = _connection.Call("step"u8, [action], _steps.ReadStep, cancellationToken);
+        var result = _connection.Call(RequestMethod.Step, [action], _reader.Step, cancellationToken);
         _observation = result.Observation;
         return result;
     }
@@ -195,7 +197,7 @@ public sealed partial class SocketGymClient : IEnvironment, IInterruptible, IAsy
     public Value Render(CancellationToken cancellationToken)
     {
         _observation = default;
-        return _connection.Call("render"u8, [], _steps.ReadValue, cancellationToken);
+        return _connection.Call(RequestMethod.Render, [], _reader.Render, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -206,7 +208,7 @@ public sealed partial class SocketGymClient : IEnvironment, IInterruptible, IAsy
             return;
         try
         {
-            _connection.Call("close"u8, [], _steps.ReadValue, CancellationToken.None);
+            _connection.Call(RequestMethod.Close, [], CancellationToken.None);
         }
         catch (SocketGymException) when (_connection.IsEnded)
         {
