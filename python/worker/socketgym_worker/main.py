@@ -1,0 +1,94 @@
+"""The worker's loop: one request, one reply.
+
+A request is a tuple of a name and its parameters, a reply the tuple ``(ok, opaques, result)``: where ``ok`` is true the result
+and how many stand-ins are in it (see ``values.py``), else an error's dict.
+
+=============  ===================================  ==================================================
+request        parameters                           result
+=============  ===================================  ==================================================
+``probe``      imports                              what ``probe.probe`` returns
+``start``      mark, max_message_bytes              this process's id
+``make``       id, kwargs, imports                  a dict, as ``make`` answers in docs/protocol.md
+``reset``      seed, options                        (observation, info)
+``step``       action                               (observation, reward, terminated, truncated, info)
+``render``                                          what the environment's ``render`` returned
+``close``                                           None; the worker then ends
+=============  ===================================  ==================================================
+"""
+
+import os
+
+
+from . import faults
+from .channel import Channel
+from .faults import Refusal
+
+
+def main():
+    """Serves the server that started this process until it closes the channel."""
+    if hasattr(os, "setsid") and os.getpid() != os.getsid(0):
+        # A group of its own: a Ctrl-C at the server's terminal is the server's, and the group can be ended as one.
+        try:
+            os.setsid()
+        except OSError:
+            pass  # it leads a group already
+    channel = Channel.take_standard_streams()
+    channel.exit_with_server()
+    worker = _Worker()
+    try:
+        while worker.is_open:
+            channel.send(worker.answer(channel.receive()))
+    except (EOFError, BrokenPipeError):
+        worker.answer(("close",))  # the server is gone; the environment may have something to end, too
+
+
+class _Worker:
+    """Answers requests.
+
+    Attributes:
+        is_open: Whether there may be a further request.
+    """
+
+    def __init__(self):
+        self.is_open = True
+        self._max_message_bytes = 0
+        self._guard = None
+        self._environment = None
+
+    def answer(self, request):
+        """Does a request and returns the encoded reply, whatever the environment's code raises."""
+        name, parameters = request[0], request[1:]
+        try:
+            if name in ("step", "reset", "render", "make"):
+                self._guard.begin()
+                result = getattr(self._environment, name)(*parameters)
+                message = Channel.encode((True, self._guard.opaques, result))
+                if len(message) > self._max_message_bytes:
+                    raise Refusal(
+                        "UnsupportedValue",
+                        "the reply takes %d bytes, and a message may have %d" % (len(message), self._max_message_bytes),
+                    )
+                return message
+            return Channel.encode((True, 0, getattr(self, "_" + name)(*parameters)))
+        except BaseException as error:  # SystemExit and KeyboardInterrupt are the environment's own, too
+            return Channel.encode((False, 0, faults.describe(error)))
+
+    def _probe(self, imports):
+        from .probe import probe
+
+        return probe(imports)
+
+    def _start(self, mark, max_message_bytes):
+        # Only now: an interpreter without NumPy or Gymnasium can still be probed.
+        from .environment import HostedEnvironment
+        from .values import ValueGuard
+
+        self._max_message_bytes = max_message_bytes
+        self._guard = ValueGuard(mark)
+        self._environment = HostedEnvironment(self._guard)
+        return os.getpid()
+
+    def _close(self):
+        self.is_open = False
+        if self._environment is not None:
+            self._environment.close()
