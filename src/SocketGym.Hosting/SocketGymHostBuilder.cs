@@ -41,7 +41,7 @@ public sealed class SocketGymHostBuilder
     /// <returns>This builder.</returns>
     public SocketGymHostBuilder AddBuiltInEnvironments()
     {
-        BuiltInEnvironments.AddTo(Environments);
+        NativeEnvironments.AddTo(Environments);
         return this;
     }
 
