@@ -135,7 +135,7 @@ public sealed class SocketGymServer : IDisposable
         {
             Log.ConnectionBroke(_logger, connection.Id, failure.Message);
             _connections.TryRemove(connection, out _);
-            socket.Dispose();
+            connection.Dispose();
         }
     }
 
@@ -143,8 +143,11 @@ public sealed class SocketGymServer : IDisposable
     {
         try
         {
-            Log.ConnectionOpened(_logger, connection.Id);
-            connection.Run();
+            using (connection)
+            {
+                Log.ConnectionOpened(_logger, connection.Id);
+                connection.Run();
+            }
         }
         catch (Exception fault)
         {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using SocketGym.Core.Errors;
 using SocketGym.Hosting.Sessions;
 using SocketGym.Hosting.Transport;
@@ -13,8 +12,10 @@ namespace SocketGym.Hosting.Connections;
 
 /// <summary>One client's connection: its thread reads a frame, carries the request out, and writes the reply, in turn.</summary>
 /// <remarks>The thread owns socket and session. Others may only call <see cref="Drain"/>, <see cref="StopReading"/> and <see cref="Interrupt"/>.</remarks>
-internal sealed class Connection
+internal sealed class Connection : IDisposable
 {
+    private const int DiscardBytes = 4096;
+
     private readonly Socket _socket;
     private readonly Session _session;
     private readonly ConnectionContext _context;
@@ -86,11 +87,13 @@ internal sealed class Connection
         {
             Log.ConnectionBroke(_context.Logger, Id, gone.Message);
         }
-        finally
-        {
-            _session.Dispose();
-            _socket.Dispose();
-        }
+    }
+
+    /// <summary>Closes environment and socket. For the thread that serves the connection, or in its place where it never started.</summary>
+    public void Dispose()
+    {
+        _session.Dispose();
+        _socket.Dispose();
     }
 
     private void Serve()
@@ -118,7 +121,7 @@ internal sealed class Connection
             _sender.Send(_reply);
             Volatile.Write(ref _busySince, 0);
         }
-        Linger(pipe);
+        Linger();
     }
 
     private bool Answer(in ReadOnlySequence<byte> payload)
@@ -134,17 +137,14 @@ internal sealed class Connection
     }
 
     // Closing while the client's bytes lie unread would reset the connection and could destroy the reply just sent.
-    private void Linger(SocketPipeReader pipe)
+    private void Linger()
     {
         _socket.Shutdown(SocketShutdown.Send);
         _socket.ReceiveTimeout = (int)ConnectionContext.LingerTime.TotalMilliseconds;
+        Span<byte> discarded = stackalloc byte[DiscardBytes];
         var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < ConnectionContext.LingerTime)
+        while (Stopwatch.GetElapsedTime(started) < ConnectionContext.LingerTime && _socket.Receive(discarded) > 0)
         {
-            var read = pipe.ReadAsync().Result;
-            pipe.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-                return;
         }
     }
 }
