@@ -7,6 +7,7 @@ namespace SocketGym.Server.Commands;
 internal sealed class Banner(TextWriter output)
 {
     private const int MaxIds = 8;
+    private const string BestKnown = "CartPole-v1";
 
     /// <summary>Prints the banner. The address comes first: finding Python's environments may take a second.</summary>
     public void Print(SocketGymServer server)
@@ -23,12 +24,15 @@ internal sealed class Banner(TextWriter output)
             output.WriteLine($"  note     {note}");
         output.WriteLine();
         output.WriteLine("  from socketgym import SocketGymClient");
-        output.WriteLine($"  env = SocketGymClient(\"{offers[0].Id}\", address=\"{server.Addresses[0]}\")");
+        output.WriteLine($"  env = SocketGymClient(\"{Example(offers)}\", address=\"{server.Addresses[0]}\")");
         output.WriteLine("  observation, info = env.reset(seed=42)");
         output.WriteLine();
         output.WriteLine("Ctrl-C stops the server.");
         output.Flush();
     }
+
+    private static string Example(IReadOnlyList<EnvironmentOffer> offers) =>
+        offers.Count == 0 || offers.Any(offer => offer.Id == BestKnown) ? BestKnown : offers[0].Id;
 
     private static string Summary(IReadOnlyList<EnvironmentOffer> offers) => offers.Count <= MaxIds
         ? string.Join(", ", offers.Select(offer => offer.Id))
