@@ -96,7 +96,7 @@ def describe(value: Any) -> dict[str, Any]:
     if kind is np.ndarray:
         return {"kind": "array", "dtype": describe_dtype(value.dtype), "shape": list(value.shape), "hex": value.tobytes().hex()}
     if isinstance(value, np.generic):
-        return {"kind": "scalar", "dtype": describe_dtype(value.dtype), "hex": value.tobytes().hex()}
+        return {"kind": "scalar", "dtype": describe_dtype(value.dtype), "hex": value.tobytes()[: value.dtype.itemsize].hex()}
     raise TypeError(f"{kind} is no kind of tests/vectors/README.md")
 
 
