@@ -154,7 +154,7 @@ def test_what_the_environment_prints_and_reads_never_reaches_the_channel(worker)
 
 
 def test_a_probe_lists_only_what_can_be_made():
-    with WorkerProcess(start=False) as worker:
+    with WorkerProcess() as worker:
         probed = worker.call("probe", ["socketgym_test_envs", "no_such_module"])
     assert {"CartPole-v1", "Taxi-v4", "SocketGymTest/Graph-v0"} <= set(probed["ids"])
     assert not {"GymV21Environment-v0", "Ant-v2"} & set(probed["ids"])

@@ -37,7 +37,7 @@ class WorkerError(Exception):
 class WorkerProcess:
     """One worker; a context manager that leaves no process behind."""
 
-    def __init__(self, max_message_bytes=256 * 1024 * 1024, start=True):
+    def __init__(self, max_message_bytes=256 * 1024 * 1024):
         sources = {
             ".".join(path.relative_to(SOURCES).with_suffix("").parts).replace(".__init__", ""): path.read_text()
             for path in sorted(SOURCES.glob("socketgym_worker/*.py"))
@@ -54,8 +54,7 @@ class WorkerProcess:
             bufsize=0,
         )
         self.process.stdin.write(bundle)
-        if start:
-            assert self.call("start", max_message_bytes) == self.process.pid
+        assert self.call("hello", max_message_bytes) == self.process.pid
 
     def call(self, *request):
         """Sends a request and returns the result, or raises WorkerError."""

@@ -6,8 +6,8 @@ of an error.
 =============  ===================================  ==================================================
 request        parameters                           result
 =============  ===================================  ==================================================
+``hello``      max_message_bytes                    this process's id
 ``probe``      imports                              what ``probe.probe`` returns
-``start``      max_message_bytes                    this process's id
 ``make``       id, kwargs, imports                  a dict, as ``make`` answers in docs/protocol.md
 ``reset``      seed, options                        (observation, info)
 ``step``       action                               (observation, reward, terminated, truncated, info)
@@ -54,12 +54,14 @@ class _Worker:
         self._max_message_bytes = 0
         self._guard = None
         self._environment = None
-        self._own = {"start": self._start, "probe": self._probe, "close": self.close}
+        self._own = {"hello": self._hello, "probe": self._probe, "close": self.close}
 
     def answer(self, message):
         """Does a request and returns the encoded reply, whatever the environment's code raises."""
         try:
             name, parameters = self._decode(message)
+            if name == "make":
+                self._load()
             if name in ("step", "reset", "render", "make"):
                 self._guard.begin()
                 result = getattr(self._environment, name)(*parameters)
@@ -79,15 +81,18 @@ class _Worker:
 
         return probe(imports)
 
-    def _start(self, max_message_bytes):
-        # Only now: an interpreter without NumPy or Gymnasium can still be probed.
-        from .environment import HostedEnvironment
-        from .values import ValueGuard
-
+    def _hello(self, max_message_bytes):
         self._max_message_bytes = max_message_bytes
-        self._guard = ValueGuard()
-        self._environment = HostedEnvironment(self._guard)
         return os.getpid()
+
+    def _load(self):
+        # Only now: an interpreter without NumPy or Gymnasium can still be probed.
+        if self._environment is None:
+            from .environment import HostedEnvironment
+            from .values import ValueGuard
+
+            self._guard = ValueGuard()
+            self._environment = HostedEnvironment(self._guard)
 
     def close(self):
         """Closes the environment, if there is one."""
