@@ -154,7 +154,7 @@ def test_what_the_environment_prints_and_reads_never_reaches_the_channel(worker)
 
 
 def test_a_probe_lists_only_what_can_be_made():
-    with WorkerProcess(start=False) as worker:
+    with WorkerProcess() as worker:
         probed = worker.call("probe", ["socketgym_test_envs", "no_such_module"])
     assert {"CartPole-v1", "Taxi-v4", "SocketGymTest/Graph-v0"} <= set(probed["ids"])
     assert not {"GymV21Environment-v0", "Ant-v2"} & set(probed["ids"])
@@ -173,3 +173,13 @@ def test_a_worker_that_is_stuck_ends_when_its_channel_closes():
         worker.make("SocketGymTest/Fault-v0", IMPORTS, fault="hang", when="reset")
         worker.send("reset", None, None)
         assert worker.end()[0] == 1
+
+
+def test_a_parameter_that_python_cannot_hold_is_refused(worker):
+    worker.make("CartPole-v1")
+    # A dict with a list as its key: EMPTY_DICT, EMPTY_LIST, NONE, SETITEM.
+    worker.send_pickle(b"\x80\x04(\x8c\x04step}]Nst.")
+    with pytest.raises(WorkerError, match="unhashable") as caught:
+        worker.receive()
+    assert caught.value.code == "InvalidArgument"
+    assert worker.call("reset", 0, None)[1] == {}

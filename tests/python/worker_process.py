@@ -1,5 +1,7 @@
 """A worker for tests, started from its sources as the server starts it, spoken to with CPython's own pickle."""
 
+import collections
+import io
 import os
 import pickle
 import struct
@@ -10,7 +12,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "python" / "worker"
 ENVIRONMENTS = Path(__file__).resolve().parent / "environments"
-MARK = b"0123456789abcdef"
+
+# What the worker's stand-in for a value that cannot travel becomes here.
+Opaque = collections.namedtuple("Opaque", "type_name repr")
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module, name):
+        if (module, name) == ("socketgym_worker.values", "Opaque"):
+            return Opaque
+        return super().find_class(module, name)
 
 
 class WorkerError(Exception):
@@ -26,7 +37,7 @@ class WorkerError(Exception):
 class WorkerProcess:
     """One worker; a context manager that leaves no process behind."""
 
-    def __init__(self, max_message_bytes=256 * 1024 * 1024, start=True):
+    def __init__(self, max_message_bytes=256 * 1024 * 1024):
         sources = {
             ".".join(path.relative_to(SOURCES).with_suffix("").parts).replace(".__init__", ""): path.read_text()
             for path in sorted(SOURCES.glob("socketgym_worker/*.py"))
@@ -43,21 +54,27 @@ class WorkerProcess:
             bufsize=0,
         )
         self.process.stdin.write(bundle)
-        self.opaques = 0
-        if start:
-            assert self.call("start", MARK, max_message_bytes) == self.process.pid
+        assert self.call("hello", max_message_bytes) == self.process.pid
 
     def call(self, *request):
         """Sends a request and returns the result, or raises WorkerError."""
         self.send(*request)
-        ok, self.opaques, result = pickle.loads(self._read(struct.unpack(">I", self._read(4))[0]))
+        return self.receive()
+
+    def receive(self):
+        """Waits for a reply and returns the result, or raises WorkerError."""
+        reply = self._read(struct.unpack(">I", self._read(4))[0])
+        ok, result = _Unpickler(io.BytesIO(reply)).load()
         if not ok:
             raise WorkerError(result)
         return result
 
     def send(self, *request):
         """Sends a request without waiting for its reply."""
-        data = pickle.dumps(request, 4)
+        self.send_pickle(pickle.dumps(request, 4))
+
+    def send_pickle(self, data):
+        """Sends a request that is pickled already."""
         self.process.stdin.write(struct.pack(">I", len(data)) + data)
 
     def make(self, id, imports=(), **kwargs):

@@ -97,7 +97,7 @@ class Channel:
         """Waits for a message.
 
         Returns:
-            The object that the server sent.
+            Its bytes; :meth:`decode` makes the object of them.
 
         Raises:
             EOFError: The server closed the channel.
@@ -115,7 +115,12 @@ class Channel:
                 missing -= len(part)
             data = b"".join(parts)
         self._pending = data[end:]
-        stream = io.BytesIO(data)
+        return data
+
+    @staticmethod
+    def decode(message):
+        """Returns the object that the server sent."""
+        stream = io.BytesIO(message)
         stream.seek(4)
         return _Unpickler(stream).load()
 

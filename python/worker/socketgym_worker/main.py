@@ -1,13 +1,13 @@
 """The worker's loop: one request, one reply.
 
-A request is a tuple of a name and its parameters, a reply the tuple ``(ok, opaques, result)``: where ``ok`` is true the result
-and how many stand-ins are in it (see ``values.py``), else an error's dict.
+A request is a tuple of a name and its parameters, a reply the tuple ``(ok, result)``; where ``ok`` is false the result is the dict
+of an error.
 
 =============  ===================================  ==================================================
 request        parameters                           result
 =============  ===================================  ==================================================
+``hello``      max_message_bytes                    this process's id
 ``probe``      imports                              what ``probe.probe`` returns
-``start``      mark, max_message_bytes              this process's id
 ``make``       id, kwargs, imports                  a dict, as ``make`` answers in docs/protocol.md
 ``reset``      seed, options                        (observation, info)
 ``step``       action                               (observation, reward, terminated, truncated, info)
@@ -39,7 +39,7 @@ def main():
         while worker.is_open:
             channel.send(worker.answer(channel.receive()))
     except (EOFError, BrokenPipeError):
-        worker.answer(("close",))  # the server is gone; the environment may have something to end, too
+        worker.close()  # the server is gone; the environment may have something to end, too
 
 
 class _Worker:
@@ -54,41 +54,57 @@ class _Worker:
         self._max_message_bytes = 0
         self._guard = None
         self._environment = None
+        self._own = {"hello": self._hello, "probe": self._probe, "close": self.close}
 
-    def answer(self, request):
+    def answer(self, message):
         """Does a request and returns the encoded reply, whatever the environment's code raises."""
-        name, parameters = request[0], request[1:]
         try:
+            name, parameters = self._decode(message)
+            if name == "make":
+                self._load()
             if name in ("step", "reset", "render", "make"):
                 self._guard.begin()
                 result = getattr(self._environment, name)(*parameters)
-                message = Channel.encode((True, self._guard.opaques, result))
+                message = Channel.encode((True, result))
                 if len(message) > self._max_message_bytes:
                     raise Refusal(
                         "UnsupportedValue",
                         "the reply takes %d bytes, and a message may have %d" % (len(message), self._max_message_bytes),
                     )
                 return message
-            return Channel.encode((True, 0, getattr(self, "_" + name)(*parameters)))
+            return Channel.encode((True, self._own[name](*parameters)))
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the environment's own, too
-            return Channel.encode((False, 0, faults.describe(error)))
+            return Channel.encode((False, faults.describe(error)))
 
     def _probe(self, imports):
         from .probe import probe
 
         return probe(imports)
 
-    def _start(self, mark, max_message_bytes):
-        # Only now: an interpreter without NumPy or Gymnasium can still be probed.
-        from .environment import HostedEnvironment
-        from .values import ValueGuard
-
+    def _hello(self, max_message_bytes):
         self._max_message_bytes = max_message_bytes
-        self._guard = ValueGuard(mark)
-        self._environment = HostedEnvironment(self._guard)
         return os.getpid()
 
-    def _close(self):
+    def _load(self):
+        # Only now: an interpreter without NumPy or Gymnasium can still be probed.
+        if self._environment is None:
+            from .environment import HostedEnvironment
+            from .values import ValueGuard
+
+            self._guard = ValueGuard()
+            self._environment = HostedEnvironment(self._guard)
+
+    def close(self):
+        """Closes the environment, if there is one."""
         self.is_open = False
         if self._environment is not None:
             self._environment.close()
+
+    @staticmethod
+    def _decode(message):
+        try:
+            request = Channel.decode(message)
+        except TypeError as error:
+            # A client can send what no Python program can hold, such as a dict with a list as a key.
+            raise Refusal("InvalidArgument", "a parameter cannot be made: %s" % error, error) from None
+        return request[0], request[1:]

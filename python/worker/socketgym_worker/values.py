@@ -52,30 +52,33 @@ class _Unsupported(Exception):
         return Refusal("UnsupportedValue", "%s is %s, which cannot travel" % (place, self.reason))
 
 
-class ValueGuard:
-    """Lets values through that travel as they are, looking no deeper than it must.
+class Opaque:
+    """Stands in an info for a value that cannot travel.
 
-    Attributes:
-        opaques: How many values :meth:`lenient` replaced since the last :meth:`begin`.
+    The server knows this class by its name in a pickle; no other code makes instances.
     """
 
-    def __init__(self, mark):
-        """Makes a guard.
+    __slots__ = ("_type_name", "_repr")
 
-        Args:
-            mark: What tells a stand-in, the tuple ``(mark, type name, repr)``, from a tuple of the environment's. The server
-                chooses it at random.
-        """
-        self.opaques = 0
-        self._mark = mark
+    def __init__(self, type_name, repr):
+        self._type_name = type_name
+        self._repr = repr
+
+    def __reduce__(self):
+        return Opaque, (self._type_name, self._repr)
+
+
+class ValueGuard:
+    """Lets values through that travel as they are, looking no deeper than it must."""
+
+    def __init__(self):
         self._open = set()
         self._left = MAX_VALUES
         self._is_lenient = False
         self._warned = set()
 
     def begin(self):
-        """Starts a new reply."""
-        self.opaques = 0
+        """Starts a new reply, which may have so many values in all."""
         self._left = MAX_VALUES
 
     def strict(self, value, where):
@@ -231,10 +234,9 @@ class ValueGuard:
         return self._opaque(type(value), brief(value), reason)
 
     def _opaque(self, kind, text, reason):
-        self.opaques += 1
         name = type_name(kind)
         self._warn(name, "travels as its type and repr, since it is %s" % reason)
-        return (self._mark, name, text)
+        return Opaque(name, text)
 
     def _warn(self, name, what):
         if name not in self._warned:
