@@ -8,13 +8,13 @@ public sealed class ReceiveTests
     [Fact]
     public void A_reply_may_come_in_pieces_of_two_bytes()
     {
-        var image = new byte[3 * 100 * 100];
+        var image = new byte[20 * 20 * 3];
         new Random(1).NextBytes(image);
         using var server = FakeServer.OnTcp(peer =>
         {
             peer.Make();
             peer.ReadPayload();
-            foreach (var piece in Pack.Frame(Pack.Reply(3, Step(Pack.Array("|u1", [100, 100, 3], image), Pack.Int(1), Pack.Map()))).Chunk(2))
+            foreach (var piece in Pack.Frame(Pack.Reply(3, Step(Pack.Array("|u1", [20, 20, 3], image), Pack.Int(1), Pack.Map()))).Chunk(2))
                 peer.Send(piece);
             peer.ReadPayload();
             peer.Reply(4, Pack.Nil);
@@ -27,7 +27,7 @@ public sealed class ReceiveTests
     [Fact]
     public void A_reply_larger_than_the_memory_so_far_grows_it()
     {
-        var image = new byte[5_000_000];
+        var image = new byte[1_000_000];
         new Random(2).NextBytes(image);
         using var server = FakeServer.OnTcp(peer =>
         {
@@ -35,18 +35,18 @@ public sealed class ReceiveTests
             for (var id = 3u; id < 6; id++)
             {
                 peer.ReadPayload();
-                peer.Reply(id, Step(id == 4 ? Pack.Array("|u1", [5], image[..5]) : LargeArray(image), Pack.Int(1), Pack.Map()));
+                peer.Reply(id, Step(id == 4 ? Pack.Array("|u1", [5], image[..5]) : Pack.Array("|u1", [100, 100, 100], image), Pack.Int(1), Pack.Map()));
             }
             peer.ReadPayload();
             peer.Reply(6, Pack.Nil);
         });
         using var client = SocketGymClient.Make("X-v0", server.Options);
         client.Step(0);
-        Assert.Equal(image, client.Observation<byte>().ToArray());
+        Assert.True(client.Observation<byte>().SequenceEqual(image));
         client.Step(0);
         Assert.Equal(image[..5], client.Observation<byte>().ToArray());
         client.Step(0);
-        Assert.Equal(image, client.Observation<byte>().ToArray());
+        Assert.True(client.Observation<byte>().SequenceEqual(image));
     }
 
     [Fact]
@@ -163,10 +163,4 @@ public sealed class ReceiveTests
     }
 
     private static byte[] Step(byte[] observation, byte[] reward, byte[] info) => Pack.List(observation, reward, Pack.False, Pack.False, info);
-
-    private static byte[] LargeArray(byte[] data)
-    {
-        // 5,000,000 is 5 dimensions of one byte's worth: 100 x 100 x 100 x 5.
-        return Pack.Array("|u1", [100, 100, 100, 5], data);
-    }
 }
