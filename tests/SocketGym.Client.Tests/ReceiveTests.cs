@@ -63,7 +63,8 @@ public sealed class ReceiveTests
             (Pack.Array("<i4", [2], [1, 0, 0, 0, 4, 0, 0, 0]), Pack.Scalar("<f8", BitConverter.GetBytes(-0.25)), false, Pack.Map(Pack.Text("k"), Pack.Float(2)), NDArray.Of<int>([1, 4]), Value.Scalar(-0.25), new() { ["k"] = 2.0 }),
             (Pack.Int(7), Pack.Int(0), false, Pack.Map(Pack.Text("mask"), Pack.Array("|i1", [2], [0, 1])), 7, 0, new() { ["mask"] = NDArray.Of<sbyte>([0, 1]) }),
             (Pack.Int(8), Pack.Int(0), false, Pack.Map(Pack.Text("mask"), Pack.Array("|i1", [2], [1, 1])), 8, 0, new() { ["mask"] = NDArray.Of<sbyte>([1, 1]) }),
-            (Pack.Tuple(Pack.Int(1), Pack.Array("|b1", [1], [1])), Pack.Int(0), false, Pack.Map(), Value.Tuple(1, NDArray.Of<bool>([true])), 0, []),
+(Pack.Text("longer"), Pack.Int(0), false, Pack.Map(Pack.Text("mask"), Pack.Array("|i1", [2], [0, 0])), "longer", 0, new() { ["mask"] = NDArray.Of<sbyte>([0, 0]) }),
+                        (Pack.Tuple(Pack.Int(1), Pack.Array("|b1", [1], [1])), Pack.Int(0), false, Pack.Map(), Value.Tuple(1, NDArray.Of<bool>([true])), 0, []),
             (Pack.Tuple(Pack.Int(1), Pack.Array("|b1", [1], [0])), Pack.Int(0), false, Pack.Map(), Value.Tuple(1, NDArray.Of<bool>([false])), 0, []),
             (Pack.Tuple(Pack.Int(2), Pack.Array("|b1", [1], [0])), Pack.Int(0), false, Pack.Map(), Value.Tuple(2, NDArray.Of<bool>([false])), 0, []),
             (Pack.Map(Pack.Text("a"), Pack.Array("|u1", [0], []), Pack.Text("b"), Pack.Array("|u1", [1], [5])), Pack.Int(0), false, Pack.Map(), Value.Dict(new() { ["a"] = NDArray.Of<byte>([]), ["b"] = NDArray.Of<byte>([5]) }), 0, []),
@@ -77,9 +78,10 @@ public sealed class ReceiveTests
             {
                 peer.ReadPayload();
                 peer.Reply(id++, Pack.List(step.Observation, step.Reward, Bools(step.Terminated), Pack.False, step.Info));
-                // A frame of another kind in between overwrites the memory that the step lay in.
+                // A frame of another kind in between overwrites the memory that the step lay in, and one makes it move.
                 peer.ReadPayload();
-                peer.Reply(id++, Pack.Array("|u1", [4, 4, 3], Enumerable.Repeat((byte)0xFF, 48).ToArray()));
+                var side = (byte)(id == 16 ? 100 : 4);
+                peer.Reply(id++, Pack.Array("|u1", [side, side, 3], Enumerable.Repeat((byte)0xFF, side * side * 3).ToArray()));
             }
             peer.ReadPayload();
             peer.Reply(id, Pack.Nil);
