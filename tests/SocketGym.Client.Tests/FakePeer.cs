@@ -40,10 +40,10 @@ internal sealed class FakePeer(Socket socket)
     public void Send(byte[] bytes) => socket.Send(bytes);
 
     /// <summary>Answers <c>hello</c> and <c>make</c>, whatever their parameters.</summary>
-    public void Make()
+    public void Make(uint maxFrameBytes = 256 * 1024)
     {
         ReadPayload();
-        Reply(1, Hello(256 * 1024));
+        Reply(1, Hello(maxFrameBytes));
         ReadPayload();
         Reply(2, CartPoleMade);
     }

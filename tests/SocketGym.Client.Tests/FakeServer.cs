@@ -53,7 +53,8 @@ internal sealed class FakeServer : IDisposable
     private void Play(Action<FakePeer> script)
     {
         using var socket = _listener.Accept();
-        socket.NoDelay = true;
+        if (!Address.IsUnix)
+            socket.NoDelay = true;
         script(new FakePeer(socket));
     }
 }

@@ -51,8 +51,8 @@ public sealed class TranscriptTests
         Assert.Empty(step.Info.AsDict());
 
         var image = client.Render().AsArray();
-        Assert.Equal([1, 1, 3], image.Shape);
-        Assert.Equal([10, 20, 30], image.AsSpan<byte>());
+        Assert.Equal([1, 1, 3], image.Shape.ToArray());
+        Assert.Equal([10, 20, 30], image.Bytes.ToArray());
 
         client.Close();
         client.Close();
