@@ -47,7 +47,8 @@ internal sealed class DiscreteActions
         $"{ValueText.Brief(action)} (<class '{ValueText.TypeName(action)}'>) invalid: the action space is Discrete({_count}); send an int, "
         + $"or a NumPy integer other than uint64 and without dimensions, from 0 to {_count - 1}.")
     {
-        RemoteType = "AssertionError",
+        // An int that int64 cannot hold fails in NumPy before Gymnasium asserts anything.
+        RemoteType = action.Kind == ValueKind.Int && !action.IsInt64 ? "OverflowError" : "AssertionError",
     };
 
     private static bool CastsToInt64(DType dtype) => dtype.Kind == 'i' || (dtype.Kind == 'u' && dtype.ItemSize < 8);

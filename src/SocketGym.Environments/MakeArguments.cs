@@ -90,7 +90,8 @@ internal sealed class MakeArguments
         if (value.IsNone)
             return null;
         if (!value.IsInt64 || value.AsInt64() is not (NoTimeLimit or (> 0 and <= int.MaxValue)))
-            return Refusal($"max_episode_steps is {value}; give a positive int up to {int.MaxValue}, -1 for no limit, or None for the registered one.");
+            return Refusal(
+                $"max_episode_steps is {value}; give a positive int up to {int.MaxValue}, -1 for no limit, or None for the registered one.");
         _maxEpisodeSteps = value.AsInt64() == NoTimeLimit ? null : (int)value.AsInt64();
         return null;
     }
@@ -111,13 +112,16 @@ internal sealed class MakeArguments
         RenderMode = value.Kind == ValueKind.String ? value.AsString() : null;
         return RenderMode is not null && offered.Contains(RenderMode) ? null : new SocketGymException(
             ErrorCode.UnsupportedRenderMode,
-            $"render_mode is {value}; the native {_registered.Id} offers None, '{string.Join("', '", offered.ToArray())}'. A window ('human') cannot be opened for a caller elsewhere: render to an array and show that.");
+            $"render_mode is {value}; the native {_registered.Id} offers None, '{string.Join("', '", offered.ToArray())}'. "
+            + "A window ('human') cannot be opened for a caller elsewhere: render to an array and show that.");
     }
 
     private SocketGymException? ReadOwnFlag(Value key, string name, Value value, ReadOnlySpan<string> ownFlags)
     {
         if (!ownFlags.Contains(name))
-            return Refusal($"{key} is no keyword argument of the native {_registered.Id}; there are: max_episode_steps, disable_env_checker, render_mode, {string.Join(", ", ownFlags.ToArray())}.");
+            return Refusal(
+                $"{key} is no keyword argument of the native {_registered.Id}; there are: "
+                + $"max_episode_steps, disable_env_checker, render_mode, {string.Join(", ", ownFlags.ToArray())}.");
         if (value.Kind != ValueKind.Bool)
             return Refusal($"{name} is {value}; give True or False.");
         _own[name] = value;

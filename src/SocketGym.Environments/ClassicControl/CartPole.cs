@@ -90,7 +90,9 @@ public sealed class CartPole : IEnvironment
     {
         var pushRight = Actions.Read(action) == 1;
         if (_state is not { } before)
-            throw new SocketGymException(ErrorCode.ResetNeeded, "Call reset before using step method.");
+        {
+            throw new SocketGymException(ErrorCode.ResetNeeded, "Call reset before using step method.") { RemoteType = "AssertionError" };
+        }
         var state = CartPolePhysics.Advance(before, pushRight);
         _state = state;
         var terminated = CartPolePhysics.IsTerminal(state);
