@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 using SocketGym.Core.Environments;
 using SocketGym.Environments;
 using SocketGym.Protocol.Framing;
-using SocketGym.Python;
+using SocketGym.Python.Interpreters;
+using SocketGym.Python.Workers;
 
 namespace SocketGym.Hosting;
 
@@ -47,8 +48,10 @@ public sealed class SocketGymHostBuilder
 
     /// <summary>Adds whatever a Python interpreter can <c>gymnasium.make</c>, after everything that was added before.</summary>
     /// <param name="options">Which interpreter and which modules to import; null finds one.</param>
+    /// <param name="limits">How long a worker may take; null for the defaults.</param>
     /// <returns>This builder.</returns>
-    public SocketGymHostBuilder AddPython(PythonOptions? options = null) => AddProvider(new PythonEnvironmentProvider(options ?? new PythonOptions()));
+    public SocketGymHostBuilder AddPython(PythonInterpreterOptions? options = null, WorkerLimits? limits = null) =>
+        AddProvider(new PythonEnvironmentProvider(new PythonInterpreter(options), limits, Limits.Messages));
 
     /// <summary>Adds any other source of environments, after everything that was added before.</summary>
     /// <param name="provider">The source; disposed of with the server where it is disposable.</param>

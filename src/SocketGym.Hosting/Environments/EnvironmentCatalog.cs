@@ -97,6 +97,7 @@ public sealed class EnvironmentCatalog
         var hint = close.Count > 0
             ? $"Did you mean {string.Join(" or ", close.Select(match => $"'{match}'"))}?"
             : $"There are {ids.Count} environments: 'list' names them.";
-        return new SocketGymException(ErrorCode.UnknownEnvironment, $"There is no environment '{id}'. {hint}");
+        var missing = _providers.Where(provider => provider.ListIds().Count == 0).Select(provider => provider.Describe()).OfType<string>();
+        return new SocketGymException(ErrorCode.UnknownEnvironment, string.Join(" ", [$"There is no environment '{id}'. {hint}", .. missing]));
     }
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using SocketGym.Hosting;
 using SocketGym.Hosting.Configuration;
-using SocketGym.Protocol.Messages;
-using SocketGym.Python;
 
 namespace SocketGym.Server.Commands;
 
@@ -31,30 +29,10 @@ internal sealed class HostOptions
     public SocketGymHostBuilder CreateBuilder(ParseResult arguments, ServerConfiguration configuration)
     {
         var builder = SocketGymHost.CreateBuilder().AddBuiltInEnvironments();
-        if (PythonOptions(arguments, configuration.Python) is { } python)
-            builder.AddPython(python);
         builder.AllowPickle = configuration.Pickle;
-        builder.Limits = new ServerLimits
-        {
-            MaxConnections = configuration.Limits.MaxConnections,
-            Messages = MessageLimits.Default with { MaxFrameBytes = configuration.Limits.MaxFrameBytes },
-            SendTimeout = TimeSpan.FromSeconds(configuration.Limits.SendTimeoutS),
-        };
+        builder.Limits = configuration.Limits.ToLimits();
+        if (configuration.Python.Enabled && !arguments.GetValue(_noPython))
+            builder.AddPython(configuration.Python.ToOptions(arguments.GetValue(_python), arguments.GetValue(_imports)), configuration.Python.ToLimits());
         return builder;
     }
-
-    /// <summary>What to host Python with; null where it is off.</summary>
-    public PythonOptions? PythonOptions(ParseResult arguments, PythonConfiguration configuration) =>
-        arguments.GetValue(_noPython) || !configuration.Enabled
-            ? null
-            : new PythonOptions
-            {
-                Interpreter = arguments.GetValue(_python) ?? configuration.Interpreter,
-                Imports = [.. configuration.Imports, .. arguments.GetValue(_imports) ?? []],
-                Limits = new WorkerLimits
-                {
-                    Make = TimeSpan.FromSeconds(configuration.MakeTimeoutS),
-                    Step = TimeSpan.FromSeconds(configuration.StepTimeoutS),
-                },
-            };
 }
