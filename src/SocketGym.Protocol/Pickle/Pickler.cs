@@ -95,9 +95,7 @@ public sealed class Pickler
                 _output.WriteBytes(value.AsBytes());
                 break;
             case ValueKind.ByteArray:
-                _output.WriteGlobal(KnownGlobal.ByteArray);
-                _output.WriteBytes(value.AsBytes());
-                _output.Write(PickleOpcode.Tuple1, PickleOpcode.Reduce);
+                _output.WriteByteArray(value.AsBytes());
                 break;
             case ValueKind.Array:
                 _arrays.WriteArray(value.AsArray());

@@ -117,6 +117,8 @@ internal sealed class ValueBuilder
                     : Value.FromObjectArray(_arrays.OfObjects(node, Items(objects, depth, out height)));
             case KnownGlobal.FromBuffer:
                 return Value.FromArray(_arrays.FromBuffer(arguments));
+            case KnownGlobal.NDArray:
+                return Value.FromArray(_arrays.OverBuffer(arguments));
             case KnownGlobal.Scalar:
                 return _arrays.Scalar(arguments);
             case KnownGlobal.Encode or KnownGlobal.Bytes:
