@@ -102,6 +102,48 @@ public sealed class PickleCodecTests
     }
 
     [Fact]
+    public void Parameters_outlive_the_next_request()
+    {
+        var codec = new PickleCodec(MessageLimits.Default);
+        var (first, second) = (new Request(), new Request());
+        Read(codec, first, Message("make", new ValueDictionary { ["env_id"] = "A-v0", ["kwargs"] = new ValueDictionary { ["size"] = 3 } }));
+        Read(codec, second, Message("make", new ValueDictionary { ["env_id"] = "B-v0", ["kwargs"] = new ValueDictionary { ["size"] = 4 } }));
+        Assert.Equal(("A-v0", 3L), (first[0].AsString(), first[1].AsDict()["size"].AsInt64()));
+    }
+
+    [Fact]
+    public void A_dict_that_is_both_a_part_of_the_envelope_and_a_parameter_outlives_the_next_request()
+    {
+        // {"x": d, "type": "step", "payload": {"action": d}} with d = {"k": 1}
+        byte[] payload = [
+            0x80, 4, .. "}("u8, 0x8C, 1, .. "x}"u8, 0x94, 0x8C, 1, .. "kK"u8, 1, (byte)'s', 0x8C, 4, .. "type"u8, 0x8C, 4, .. "step"u8,
+            0x8C, 7, .. "payload}"u8, 0x8C, 6, .. "actionh"u8, 0, .. "su."u8,
+        ];
+        var codec = new PickleCodec(MessageLimits.Default);
+        var request = new Request();
+        codec.ReadRequest(new ReadOnlySequence<byte>(payload), request);
+        Read(codec, new Request(), Message("close", new ValueDictionary()));
+        Assert.Equal(new ValueDictionary { ["k"] = 1 }, request[0].AsDict());
+    }
+
+    [Fact]
+    public void Reading_a_step_allocates_nothing_in_steady_state()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new Pickler().Write(output, Message("step", new ValueDictionary { ["action"] = Value.Scalar(1L) }));
+        var payload = new ReadOnlySequence<byte>(output.WrittenMemory);
+        var codec = new PickleCodec(MessageLimits.Default);
+        var request = new Request();
+        for (var run = 0; run < 50; run++)
+            codec.ReadRequest(payload, request);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var run = 0; run < 100; run++)
+            codec.ReadRequest(payload, request);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(Value.Scalar(1L), request[0]);
+    }
+
+    [Fact]
     public void Answering_a_step_allocates_nothing_in_steady_state()
     {
         var codec = new PickleCodec(MessageLimits.Default);
