@@ -33,7 +33,8 @@ internal sealed class ArrayBuilder(PickleGraph graph, MessageLimits limits, Deco
         shape = shape[.._dtypes.ReadShape(state[0], shape)];
         if (CountOf(shape) != items.Length)
             throw PickleErrors.ShapeMismatch($"An array of objects has {items.Length} items, which do not fill its shape ({string.Join(", ", shape.ToArray())}).");
-        return new ObjectArray(shape, IsFortran(state[2]) ? FortranToC(items, shape, 1) : items);
+        // NumPy lists objects in C order even where the array says that it is Fortran-ordered.
+        return new ObjectArray(shape, items);
     }
 
     /// <summary>Makes an array of <c>_reconstruct(ndarray, (0,), b'b')</c> and its state.</summary>
@@ -141,18 +142,18 @@ internal sealed class ArrayBuilder(PickleGraph graph, MessageLimits limits, Deco
         }
     }
 
-    private T[] FortranToC<T>(T[] source, ReadOnlySpan<int> shape, int itemLength)
+    private byte[] FortranToC(byte[] source, ReadOnlySpan<int> shape, int itemSize)
     {
         if (shape.Length < 2 || source.Length == 0)
             return source;
         Span<long> strides = stackalloc long[shape.Length];
-        var stride = (long)itemLength;
+        var stride = (long)itemSize;
         for (var axis = 0; axis < shape.Length; axis++)
         {
             strides[axis] = stride;
             stride *= shape[axis];
         }
-        return InCOrder(source, shape, strides, itemLength);
+        return InCOrder(source, shape, strides, itemSize);
     }
 
     // The data lies in C order of the given shape; the array is that with its axes permuted.
@@ -177,16 +178,16 @@ internal sealed class ArrayBuilder(PickleGraph graph, MessageLimits limits, Deco
         return new NDArray(dtype, permuted, data.Length == 0 ? data : InCOrder(data, permuted, strides, dtype.ItemSize));
     }
 
-    private T[] InCOrder<T>(T[] source, ReadOnlySpan<int> shape, ReadOnlySpan<long> strides, int itemLength)
+    private byte[] InCOrder(byte[] source, ReadOnlySpan<int> shape, ReadOnlySpan<long> strides, int itemSize)
     {
         budget.AddBytes(source.Length);
-        var destination = new T[source.Length];
+        var destination = new byte[source.Length];
         Span<int> index = stackalloc int[shape.Length];
         index.Clear();
         var offset = 0L;
-        for (var written = 0; written < destination.Length; written += itemLength)
+        for (var written = 0; written < destination.Length; written += itemSize)
         {
-            source.AsSpan((int)offset, itemLength).CopyTo(destination.AsSpan(written));
+            source.AsSpan((int)offset, itemSize).CopyTo(destination.AsSpan(written));
             for (var axis = shape.Length - 1; axis >= 0; axis--)
             {
                 offset += strides[axis];

@@ -81,7 +81,7 @@ internal sealed class DTypeBuilder(PickleGraph graph, MessageLimits limits, Deco
         if (name[0] is (byte)'M' or (byte)'m')
             length += WriteUnit(state[MetadataItem], descriptor[length..]);
         var text = texts.Get(descriptor[..length]);
-        if (text is null || !DType.TryParse(text, out var dtype))
+        if (!DType.TryParse(text, out var dtype))
             throw Unknown(descriptor[..length]);
         if (graph[state[ItemSizeItem]].Kind != PickleNodeKind.None && graph.IntegerOf(state[ItemSizeItem], "an item size") is >= 0 and var size && size != dtype.ItemSize)
             throw PickleErrors.ShapeMismatch($"The dtype {dtype.Descriptor} has items of {dtype.ItemSize} bytes, but its state says {size}.");
@@ -186,7 +186,7 @@ internal sealed class DTypeBuilder(PickleGraph graph, MessageLimits limits, Deco
     {
         var bytes = graph.TextOf(node, "the name of a field");
         budget.AddBytes(bytes.Length);
-        return texts.Get(bytes) ?? throw PickleErrors.Malformed("the name of a field is not UTF-8.");
+        return texts.Get(bytes);
     }
 
     private static DTypeField FieldOf(string name, PickledDType type)

@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Text;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Framing;
+using SocketGym.Protocol.MessagePack;
 
 namespace SocketGym.Protocol.Pickle;
 
@@ -103,9 +105,16 @@ internal sealed class PickleOutput
 
     public void WriteText(string text)
     {
-        var length = PickledText.ByteCount(text);
-        WriteLength(length <= byte.MaxValue ? PickleOpcode.ShortBinUnicode : PickleOpcode.BinUnicode, length, isShort: length <= byte.MaxValue);
-        PickledText.Encode(text, _output.GetSpan(length)[..length]);
+        if (SurrogateText.IsNeeded(text))
+        {
+            var bytes = SurrogateText.Encode(text);
+            WriteTextLength(bytes.Length);
+            Write(bytes);
+            return;
+        }
+        var length = Encoding.UTF8.GetByteCount(text);
+        WriteTextLength(length);
+        Encoding.UTF8.GetBytes(text, _output.GetSpan(length));
         _output.Advance(length);
     }
 
@@ -217,6 +226,9 @@ internal sealed class PickleOutput
         span[1] = (byte)index;
         _output.Advance(2);
     }
+
+    private void WriteTextLength(int length) =>
+        WriteLength(length <= byte.MaxValue ? PickleOpcode.ShortBinUnicode : PickleOpcode.BinUnicode, length, isShort: length <= byte.MaxValue);
 
     private void WriteLength(PickleOpcode opcode, int length, bool isShort)
     {

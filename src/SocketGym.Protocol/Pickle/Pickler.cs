@@ -56,14 +56,12 @@ public sealed class Pickler
     /// <summary>Ends the pickle.</summary>
     internal void End() => _output.End();
 
-    /// <summary>Writes one value as a part of a pickle.</summary>
-    internal void WriteValue(Value value) => WriteValue(value, 0);
-
     /// <summary>Writes the elements of an array as the nested lists that NumPy's <c>tolist</c> makes.</summary>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedValue"/>: the elements are no numbers.</exception>
     internal void WriteNestedList(NDArray array) => _arrays.WriteNestedList(array);
 
-    private void WriteValue(Value value, int depth)
+    /// <summary>Writes one value as a part of a pickle, within so many containers.</summary>
+    internal void WriteValue(Value value, int depth = 0)
     {
         if (++_values > _limits.MaxValues)
             throw new SocketGymException(ErrorCode.TooManyValues, $"The value holds more than {_limits.MaxValues} values; send less in one message, or raise the limit.");

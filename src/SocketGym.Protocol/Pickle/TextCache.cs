@@ -1,4 +1,5 @@
 using System.Text;
+using SocketGym.Core.Errors;
 
 namespace SocketGym.Protocol.Pickle;
 
@@ -10,8 +11,9 @@ internal sealed class TextCache
     private const int LongestKept = 32;
     private readonly string?[] _texts = new string?[Entries];
 
-    /// <summary>The text of the bytes; null where they are none.</summary>
-    public string? Get(ReadOnlySpan<byte> bytes)
+    /// <summary>The text of the bytes.</summary>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.MalformedMessage"/>: the bytes are no text.</exception>
+    public string Get(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length is 0 or > LongestKept)
             return PickledText.Decode(bytes);
@@ -22,7 +24,7 @@ internal sealed class TextCache
         if (entry is not null && Ascii.Equals(bytes, entry))
             return entry;
         var text = PickledText.Decode(bytes);
-        if (text is not null && Ascii.IsValid(bytes))
+        if (Ascii.IsValid(bytes))
             entry = text;
         return text;
     }

@@ -43,13 +43,13 @@ public sealed class Unpickler
         if (payload.Length > _limits.MaxFrameBytes)
             throw new SocketGymException(ErrorCode.FrameTooLarge, $"The pickle has {payload.Length} bytes; the limit is {_limits.MaxFrameBytes}.");
         if (payload.IsSingleSegment)
-            return Read(payload.First);
+            return ReadJoined(payload.First);
         // Offsets into one piece of memory keep the objects small; a payload in several pieces is put together first.
         var joined = ArrayPool<byte>.Shared.Rent((int)payload.Length);
         try
         {
             payload.CopyTo(joined);
-            return Read(joined.AsMemory(0, (int)payload.Length));
+            return ReadJoined(joined.AsMemory(0, (int)payload.Length));
         }
         finally
         {
@@ -57,7 +57,7 @@ public sealed class Unpickler
         }
     }
 
-    private Value Read(ReadOnlyMemory<byte> payload)
+    private Value ReadJoined(ReadOnlyMemory<byte> payload)
     {
         try
         {

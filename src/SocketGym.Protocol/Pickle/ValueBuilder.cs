@@ -248,7 +248,7 @@ internal sealed class ValueBuilder
     {
         var bytes = _graph.BytesOf(node);
         _budget.AddBytes(bytes.Length);
-        return _texts.Get(bytes) ?? throw PickleErrors.Malformed($"the text at byte {_graph[node].Offset} is not UTF-8.");
+        return _texts.Get(bytes);
     }
 
     private byte[] CopyBytes(int node)

@@ -15,4 +15,9 @@ public sealed record InterpreterDescription(
     string NumpyVersion,
     string GymnasiumVersion,
     ImmutableArray<string> FailedImports,
-    ImmutableArray<string> Ids);
+    ImmutableArray<string> Ids)
+{
+    /// <summary>One line for a person.</summary>
+    public override string ToString() =>
+        string.Join(" ", [$"Python {Version} ({Executable}) with Gymnasium {GymnasiumVersion} and NumPy {NumpyVersion}.", .. FailedImports]);
+}

@@ -29,6 +29,9 @@ public sealed class PythonInterpreter
     /// <summary>Whether it can host environments. The first call starts the interpreter.</summary>
     public bool IsAvailable => _probe.Value.Error is null;
 
+    /// <summary>Why it cannot; null where it can. The first call starts the interpreter.</summary>
+    public string? Problem => _probe.Value.Error?.Message;
+
     /// <summary>Modules that are imported before an environment is made.</summary>
     internal ImmutableArray<string> Imports => _options.Imports;
 

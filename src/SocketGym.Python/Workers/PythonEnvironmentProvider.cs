@@ -29,6 +29,9 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider
     public string Name => "python";
 
     /// <inheritdoc/>
+    public string? Describe() => _interpreter.IsAvailable ? _interpreter.Describe().ToString() : _interpreter.Problem;
+
+    /// <inheritdoc/>
     /// <remarks>The ids whose modules are installed; <see cref="Make"/> takes also ids without a version, as Gymnasium does.</remarks>
     public IReadOnlyList<string> ListIds() => _interpreter.IsAvailable ? _interpreter.Describe().Ids : [];
 

@@ -8,11 +8,11 @@ namespace SocketGym.Python.Workers;
 
 /// <summary>A Gymnasium environment in a Python process of its own.</summary>
 /// <remarks>
-/// Not thread-safe, but for <see cref="Abort"/>. Values stay valid after the next call, too. An exception of the environment leaves it usable;
+/// Not thread-safe, but for <see cref="Interrupt"/>. Values stay valid after the next call, too. An exception of the environment leaves it usable;
 /// after <see cref="ErrorCode.WorkerDied"/> or <see cref="ErrorCode.EnvironmentTimeout"/> there is no process any more, and every call but
 /// <see cref="Close"/> throws <see cref="ErrorCode.WorkerDied"/>.
 /// </remarks>
-public sealed class WorkerEnvironment : IEnvironment
+public sealed class WorkerEnvironment : IEnvironment, IInterruptible
 {
     private static readonly Value StepName = "step";
     private static readonly Value RenderRequest = Value.Tuple("render");
@@ -87,7 +87,7 @@ public sealed class WorkerEnvironment : IEnvironment
     public Value Render() => _worker.Call(RenderRequest, _limits.RenderMs);
 
     /// <summary>Ends the environment's process, at once and from any thread; a call in progress fails with <see cref="ErrorCode.WorkerDied"/>.</summary>
-    public void Abort() => _worker.Abort();
+    public void Interrupt() => _worker.Abort();
 
     /// <summary>Closes the environment and ends its process; never throws, and a second call does nothing.</summary>
     /// <remarks>An exception of the environment's <c>close</c> is dropped: the process ends either way, with everything it had started.</remarks>
