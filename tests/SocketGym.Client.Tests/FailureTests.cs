@@ -131,7 +131,7 @@ public sealed class FailureTests
             peer.ReadPayload();
             peer.ExpectEnd();
         });
-        using var client = SocketGymClient.Make("X-v0", server.Options with { Timeout = TimeSpan.FromMilliseconds(200) });
+        using var client = SocketGymClient.Make("X-v0", server.Options with { Timeout = TimeSpan.FromSeconds(1) });
         AssertEndsClient(client, ErrorCode.RequestTimeout);
     }
 
@@ -144,7 +144,7 @@ public sealed class FailureTests
             peer.Make(maxFrameBytes: uint.MaxValue);
             done.Wait();
         });
-        using var client = SocketGymClient.Make("X-v0", server.Options with { Timeout = TimeSpan.FromMilliseconds(200) });
+        using var client = SocketGymClient.Make("X-v0", server.Options with { Timeout = TimeSpan.FromSeconds(1) });
         try
         {
             // More than the system's buffers hold between two sockets.
