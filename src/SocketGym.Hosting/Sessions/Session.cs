@@ -49,7 +49,10 @@ public sealed class Session : IDisposable
         }
         catch (SocketGymException error)
         {
-            failure = error;
+            // The request was read, so these are about what the environment returned, and the stream is in order.
+            failure = error.Code is ErrorCode.NestingTooDeep or ErrorCode.TooManyValues or ErrorCode.CyclicValue
+                ? new SocketGymException(ErrorCode.UnsupportedValue, $"The environment returned a value that cannot travel. {error.Message}", error)
+                : error;
         }
         catch (Exception exception) when (_inEnvironment)
         {

@@ -20,13 +20,14 @@ internal sealed class ServeCommand
     private readonly Option<string?> _hostName = new("--host") { Description = "The TCP address to listen on. Default: 127.0.0.1." };
     private readonly Option<int?> _port = new("--port", "-p") { Description = "The TCP port; 0 chooses a free one. Default: 65432." };
     private readonly Option<string[]> _listen = new("--listen", "-l") { Description = "A whole address instead: tcp://host:port or unix:/path; may be repeated." };
-    private readonly Option<bool?> _pickle = new("--pickle") { Description = "Whether to speak gym_service's pickle dialect: on (true) or off (false). Default: true.", CustomParser = result => ParseSwitch(result) };
+    private readonly Option<string?> _pickle = new("--pickle") { Description = "Whether to speak gym_service's pickle dialect. Default: on." };
     private readonly Option<int?> _maxConnections = new("--max-connections") { Description = "The most connections at once. Default: 4096." };
     private readonly Option<int?> _maxFrameBytes = new("--max-frame-bytes") { Description = "The longest message accepted. Default: 268435456." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log connections." };
 
     public ServeCommand()
     {
+        _pickle.AcceptOnlyFromAmong("on", "off");
         Command = new Command("serve", "Serves environments until Ctrl-C.");
         AddTo(Command);
     }
@@ -64,7 +65,7 @@ internal sealed class ServeCommand
         }
         catch (Exception error) when (error is FormatException or IOException or SocketException or ArgumentException)
         {
-            Console.Error.WriteLine(Explain(error, arguments));
+            Console.Error.WriteLine(Explain(error));
             return Failure;
         }
     }
@@ -73,7 +74,7 @@ internal sealed class ServeCommand
     {
         foreach (var address in Addresses(arguments, configuration))
             builder.Listen(address);
-        builder.AllowPickle = arguments.GetValue(_pickle) ?? configuration.Pickle;
+        builder.AllowPickle = arguments.GetValue(_pickle) is { } pickle ? pickle == "on" : configuration.Pickle;
         builder.Limits = builder.Limits with
         {
             MaxConnections = arguments.GetValue(_maxConnections) ?? configuration.Limits.MaxConnections,
@@ -109,22 +110,7 @@ internal sealed class ServeCommand
         signalled.Wait();
     }
 
-    private static string Explain(Exception error, ParseResult arguments) => error is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+    private static string Explain(Exception error) => error is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
         ? "socketgym: the address is in use. Is a server running already? Choose another port with --port."
         : $"socketgym: {error.Message}";
-
-    private static bool? ParseSwitch(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        var text = result.Tokens.Count == 0 ? "on" : result.Tokens[0].Value;
-        switch (text)
-        {
-            case "on" or "true":
-                return true;
-            case "off" or "false":
-                return false;
-            default:
-                result.AddError($"--pickle is '{text}'; it must be on or off.");
-                return null;
-        }
-    }
 }
