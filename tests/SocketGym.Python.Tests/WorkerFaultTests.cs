@@ -164,12 +164,12 @@ public sealed class WorkerFaultTests
     }
 
     [Fact]
-    public async Task An_abort_ends_a_call_in_progress()
+    public async Task An_interruption_ends_a_call_in_progress()
     {
         using var environment = (WorkerEnvironment)MakeFault("hang");
         var step = Task.Factory.StartNew(() => environment.Step(0), TaskCreationOptions.LongRunning);
 
-        environment.Abort();
+        environment.Interrupt();
 
         Assert.Equal(ErrorCode.WorkerDied, (await Assert.ThrowsAsync<SocketGymException>(() => step)).Code);
     }
