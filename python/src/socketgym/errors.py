@@ -16,7 +16,7 @@ class SocketGymError(gymnasium.error.Error):
     """Base of every error that the server or this client reports.
 
     Attributes:
-        code: The error's code, which is the class's name; for an error of a newer server, the name it sent.
+        code: The error's code, which is the class's name.
         message: What was wrong, with what value, and what to do.
         remote_type: The qualified name of the environment's own exception type, or None.
         remote_traceback: The environment's own traceback, or None.
@@ -189,7 +189,7 @@ def error_for(
     """Makes the exception for a code from the wire.
 
     Args:
-        code: A code of docs/protocol.md; an unknown one gives a `SocketGymError` with that code.
+        code: A code of docs/protocol.md; an unknown one, of a newer server, gives an `InternalError`.
         message: What was wrong.
         remote_type: The type of the environment's own exception, or None.
         remote_traceback: The environment's own traceback, or None.
@@ -197,11 +197,7 @@ def error_for(
     Returns:
         The exception, not raised.
     """
-    cls = ERRORS.get(code, SocketGymError)
-    error = cls(message, remote_type=remote_type, remote_traceback=remote_traceback)
-    if cls is SocketGymError:
-        error.code = code
-        error.ends_connection = (
-            True  # What a code means is not known, so the stream is not relied on.
-        )
-    return error
+    cls = ERRORS.get(code)
+    if cls is None:
+        cls, message = InternalError, f"{code}: {message}"
+    return cls(message, remote_type=remote_type, remote_traceback=remote_traceback)

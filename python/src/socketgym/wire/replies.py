@@ -95,7 +95,7 @@ class ReplyReader:
 
     def _read_generally(self, start: memoryview, request_id: int, method: str) -> Any:
         frame = self._complete(start)
-        message = self._values.decode(frame, _LENGTH_BYTES)
+        message = self._values.decode_response(frame, _LENGTH_BYTES)
         result = read_response(message, request_id)
         self._learn(frame, method)
         return result
