@@ -94,9 +94,12 @@ def _plain(text: str) -> np.dtype[Any]:
     if not _TYPE_STRING.fullmatch(text):
         raise MalformedMessage(f"{text!r:.100} is not a type string of plain data, such as '<f4'.")
     try:
-        return np.dtype(text)
+        dtype = np.dtype(text)
     except (TypeError, ValueError) as error:
         raise MalformedMessage(f"NumPy has no dtype {text!r:.100} here: {error}") from None
+    if dtype.str != text:  # NumPy lets the size of an item overflow.
+        raise MalformedMessage(f"The items of dtype {text!r:.100} are too large.")
+    return dtype
 
 
 def _structured(description: list[Any], depth: int) -> np.dtype[Any]:
