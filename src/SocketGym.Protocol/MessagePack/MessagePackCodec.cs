@@ -15,6 +15,7 @@ namespace SocketGym.Protocol.MessagePack;
 public sealed class MessagePackCodec : IMessageCodec
 {
     private const int MaxNameBytes = 64;
+    private const int MaxShownName = 100;
 
     private readonly ValueDecoder _decoder;
     private readonly ValueEncoder _encoder;
@@ -137,7 +138,8 @@ public sealed class MessagePackCodec : IMessageCodec
             if (method != RequestMethod.Unknown)
                 return method;
         }
-        unknownName = ValueText.Brief(peek.ReadString());
+        var text = peek.ReadString();
+        unknownName = text.Length <= MaxShownName ? text : text[..MaxShownName] + "...";
         return RequestMethod.Unknown;
     }
 }

@@ -95,7 +95,7 @@ def value_cases():
     yield "array whose shape is an int", MALFORMED, array("92" + F4 + "01", "00" * 4), {}
     yield "array with a float as a dimension", MALFORMED, array(layout(F4, "cb3ff0000000000000"), "00" * 4), {}
     yield "array of objects", MALFORMED, array(layout(text("|O")), ""), {}
-    for wrong in ("", "f4", "float32", "=f4", "|f4", "<b1", "<f3", "<f04", "<M8[xs]", "<M8[0ns", "|V-1", "|V99999999999", "<f4 "):
+    for wrong in ("", "f4", "float32", "=f4", "|f4", "<b1", "<f3", "<f04", "<M8[xs]", "<M8[0ns", "|V-1", "|V99999999999", "<f4 ", "<[4", "<f[4]", "<M8[", "<M8[]"):
         yield f"array of dtype '{wrong}'", MALFORMED, array(layout(text(wrong)), "00" * 4), {}
     yield "array whose dtype is nil", MALFORMED, array(layout(NIL), "00" * 4), {}
     yield "array a byte short", SHAPE, array(layout(F4, "02"), "00" * 7), {}
