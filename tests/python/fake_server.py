@@ -70,6 +70,7 @@ class FakeServer:
         self.requests: list[tuple[str, list[Any]]] = []
         self.connections = 0
         self.faults: list[BaseException] = []
+        self._stopping = False
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
@@ -77,12 +78,9 @@ class FakeServer:
         return self
 
     def __exit__(self, *exception: Any) -> None:
-        # Waking accept() takes a connection of our own; closing the listener does not.
-        self._listener.settimeout(0)
-        try:
-            socket.create_connection(self._listener.getsockname()).close()
-        except OSError:
-            pass
+        self._stopping = True
+        # Only a connection wakes accept(); closing the listener does not.
+        socket.create_connection(self._listener.getsockname()).close()
         self._thread.join(30)
         assert not self._thread.is_alive(), "the fake server's connection is still open"
         self._listener.close()
@@ -95,9 +93,9 @@ class FakeServer:
     def _serve(self) -> None:
         workers = []
         while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
+            connection, _ = self._listener.accept()
+            if self._stopping:
+                connection.close()
                 break
             self.connections += 1
             worker = threading.Thread(target=self._talk, args=(connection,), daemon=True)

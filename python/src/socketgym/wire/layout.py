@@ -259,7 +259,7 @@ class _Lesson:
             return lambda: scalar[()]
         if count == 0:
             return functools.partial(np.ndarray, shape, dtype)
-        if count < BULK_BYTES:
+        if count < BULK_BYTES or dtype.kind in "mM":  # The buffer protocol has no format for dates.
             return np.ndarray(shape, dtype, self.buffer, self._take(count, mask=0)).copy
         if len(self.bulk) == _MAX_BULK_ARRAYS:
             raise _NotLearnable

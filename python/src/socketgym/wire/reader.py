@@ -103,9 +103,7 @@ class ValueReader:
             raise NestingTooDeep(
                 f"The message is nested more than {self._limits.max_depth} deep."
             ) from None
-        except (
-            Exception
-        ) as error:  # The package's own, ValueError, TypeError for a key that cannot be one.
+        except Exception as error:  # Its own, and TypeError for a key that cannot be one.
             if len(payload) > max_length and "exceeds max_" in str(error):
                 raise TooManyValues(f"The message has more than {max_length} values.") from None
             raise MalformedMessage(

@@ -12,15 +12,17 @@ from typing import Any
 from socketgym.errors import ConnectionLost, RequestTimeout
 
 try:
-    from ssl import SSLWantReadError, SSLWantWriteError
+    import ssl
 
     _WOULD_BLOCK: tuple[type[OSError], ...] = (
         BlockingIOError,
-        SSLWantReadError,
-        SSLWantWriteError,
+        ssl.SSLWantReadError,
+        ssl.SSLWantWriteError,
     )
+    _TLS_SOCKETS: tuple[type, ...] = (ssl.SSLSocket,)
 except ImportError:  # A Python built without OpenSSL.
     _WOULD_BLOCK = (BlockingIOError,)
+    _TLS_SOCKETS = ()
 
 __all__ = ["Stream"]
 
@@ -159,9 +161,9 @@ class Stream:
 
 def _scatter_method(connection: Any) -> Callable[[Any], int] | None:
     """Receiving into several buffers at once, where the socket can: TLS sockets and Windows cannot."""
-    if type(connection) is not socket.socket or not hasattr(connection, "recvmsg_into"):
+    recvmsg_into = getattr(connection, "recvmsg_into", None)
+    if recvmsg_into is None or isinstance(connection, _TLS_SOCKETS):
         return None
-    recvmsg_into = connection.recvmsg_into
 
     def scatter(targets: Any) -> int:
         return recvmsg_into(targets)[0]
