@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from socketgym.addresses import ServerAddress
 from socketgym.wire.reader import ValueReader
 from socketgym.wire.writer import ValueWriter
 
@@ -61,12 +62,23 @@ class FakeServer:
         faults: What went wrong in the thread.
     """
 
-    def __init__(self, script: Script | None = None, *, everything: bool = False, made: Any = MADE):
+    def __init__(
+        self,
+        script: Script | None = None,
+        *,
+        everything: bool = False,
+        made: Any = MADE,
+        path: str | None = None,
+    ) -> None:
         self._script = script
         self._everything = everything
         self._made = made
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
+        if path is None:
+            self._listener = socket.create_server(("127.0.0.1", 0))
+            self.address = f"tcp://127.0.0.1:{self._listener.getsockname()[1]}"
+        else:
+            self._listener = socket.create_server(path, family=socket.AF_UNIX)
+            self.address = f"unix:{path}"
         self.requests: list[tuple[str, list[Any]]] = []
         self.connections = 0
         self.faults: list[BaseException] = []
@@ -80,7 +92,7 @@ class FakeServer:
     def __exit__(self, *exception: Any) -> None:
         self._stopping = True
         # Only a connection wakes accept(); closing the listener does not.
-        socket.create_connection(self._listener.getsockname()).close()
+        ServerAddress.parse(self.address).connect(None).close()
         self._thread.join(30)
         assert not self._thread.is_alive(), "the fake server's connection is still open"
         self._listener.close()
@@ -106,7 +118,6 @@ class FakeServer:
 
     def _talk(self, connection: socket.socket) -> None:
         with connection:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
                 while self._answer(connection):
                     pass
