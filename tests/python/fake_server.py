@@ -53,8 +53,9 @@ def error_reply(request_id: int, code: str, **more: Any) -> bytes:
 class FakeServer:
     """Accepts connections one after the other and answers each request with what its script yields.
 
-    The pieces that a script yields are sent one by one. After a piece that is empty the connection is closed.
-    `hello`, `make` and `close` are answered here, unless the script is asked for everything.
+    The pieces that a script yields are sent one by one. After a piece that is empty the connection
+    is closed. `hello`, `make` and `close` are answered here, unless the script is asked for
+    everything.
 
     Attributes:
         address: Where it listens.

@@ -10,10 +10,10 @@ from socketgym.wire.stream import Stream
 
 
 class ScriptedSocket:
-    """Has only what every socket-like object has: it receives into one buffer at a time, as under TLS.
+    """Has only what every socket-like object has: one buffer at a time, as under TLS.
 
-    An item of its script is a piece of bytes, which is received by itself, or an exception, which is raised.
-    After the last one the stream is at its end.
+    An item of its script is a piece of bytes, which is received by itself, or an exception, which
+    is raised. After the last one the stream is at its end.
     """
 
     def __init__(self, script: Iterable[bytes | BaseException], send_at_most: int | None = None):

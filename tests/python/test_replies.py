@@ -170,7 +170,8 @@ class TestBrokenReplies:
 def test_framing_vectors(case: dict[str, Any]) -> None:
     frames = [frame(bytes.fromhex(payload)) for payload in case["payloads"]]
     rest = bytes.fromhex(case["hex"])[sum(map(len, frames)) :]
-    # One receives at most one frame at a time, because a server sends nothing that is not asked for.
+    # One receives at most one frame at a time, because a server sends nothing that is not asked
+    # for.
     stream = stream_of(*frames, *([rest] if rest else []))
     reader = FrameReader(stream, Limits(max_frame_bytes=case["max_frame_bytes"]))
     buffer = memoryview(bytearray(1024))

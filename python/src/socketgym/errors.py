@@ -1,8 +1,9 @@
 """One exception class for every error code of the protocol (docs/protocol.md, section 6).
 
-Each class is named for its code and derives from `SocketGymError`, and also from the standard or Gymnasium
-exception that code written for a local environment would catch. Every one of them can be pickled, and can be
-made from its text alone, as Gymnasium's `AsyncVectorEnv` does when it raises a worker's error again.
+Each class is named for its code and derives from `SocketGymError`, and also from the standard or
+Gymnasium exception that code written for a local environment would catch. Every one of them can be
+pickled, and can be made from its text alone, as Gymnasium's `AsyncVectorEnv` does when it raises a
+worker's error again.
 """
 
 from __future__ import annotations
@@ -189,7 +190,8 @@ def error_for(
     """Makes the exception for a code from the wire.
 
     Args:
-        code: A code of docs/protocol.md; an unknown one, of a newer server, gives an `InternalError`.
+        code: A code of docs/protocol.md; an unknown one, of a newer server, gives an
+            `InternalError`.
         message: What was wrong.
         remote_type: The type of the environment's own exception, or None.
         remote_traceback: The environment's own traceback, or None.

@@ -1,4 +1,4 @@
-"""NumPy arrays and scalars to and from the bytes of their MessagePack extensions (docs/protocol.md, section 4)."""
+"""NumPy arrays and scalars as MessagePack extensions (docs/protocol.md, section 4)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ def array_header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
     Raises:
         UnsupportedValue: The dtype has no encoding.
     """
-    # Looked up by the type string where that says everything: dtypes that differ in metadata only are equal.
     if dtype.fields is None:
         return _plain_header(dtype, shape)
     return _pack_header(dtype, shape)
@@ -105,7 +104,8 @@ def read_scalar(data: bytes) -> np.generic:
     if shape:
         raise ShapeMismatch(f"A scalar has the shape [], not {list(shape)}.")
     item = data[start:]
-    # NumPy strips zeros from the end of a string that it takes out of an array; a scalar keeps them.
+    # NumPy strips zeros from the end of a string that it takes out of an array; a scalar keeps
+    # them.
     if dtype.kind == "S":
         return np.bytes_(item)
     if dtype.kind == "U":
@@ -126,7 +126,8 @@ def read_header(data: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
         data: The extension's bytes.
 
     Returns:
-        dtype, shape, and where the data starts. The data have exactly the bytes that dtype and shape ask for.
+        dtype, shape, and where the data starts. The data have exactly the bytes that dtype and
+        shape ask for.
 
     Raises:
         MalformedMessage: The header is not one.
@@ -156,7 +157,8 @@ def _parse_header(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
     size = check_shape(parts[1], dtype.itemsize)
     shape = tuple(parts[1])
     try:
-        # NumPy has fewer dimensions than the protocol in some versions. This asks without allocating.
+        # NumPy has fewer dimensions than the protocol in some versions. This asks without
+        # allocating.
         np.broadcast_to(np.ndarray((), dtype), shape)
     except ValueError as error:
         raise ShapeMismatch(f"NumPy has no arrays of shape {shape}: {error}") from None

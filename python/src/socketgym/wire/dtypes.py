@@ -18,7 +18,8 @@ from socketgym.errors import (
 
 __all__ = ["check_shape", "dtype_from_wire", "dtype_to_wire"]
 
-# Everything that may name a dtype. In particular '|O' may not, and neither may aliases such as 'float'.
+# Everything that may name a dtype. In particular '|O' may not, and neither may aliases such as
+# 'float'.
 _TYPE_STRING = re.compile(
     r"""[|](?: [biu]1 | [SV](?:0|[1-9]\d*) )
       | [<>](?: [iu][248] | f(?:2|4|8|16) | c(?:8|16|32) | U(?:0|[1-9]\d*)

@@ -29,7 +29,8 @@ class FrameReader:
         """Receives the rest of a frame.
 
         Args:
-            start: Its first bytes, as far as they are there; nothing, where the stream ended before them.
+            start: Its first bytes, as far as they are there; nothing, where the stream ended before
+                them.
 
         Returns:
             The whole frame, its length included.
@@ -54,7 +55,8 @@ class FrameReader:
             raise EmptyFrame("The server sent a frame of length 0.")
         if length > self._limits.max_frame_bytes:
             raise FrameTooLarge(
-                f"The server sent a frame of {length} bytes; {self._limits.max_frame_bytes} are allowed."
+                f"The server sent a frame of {length} bytes; "
+                f"{self._limits.max_frame_bytes} are allowed."
             )
         total = LENGTH_BYTES + length
         if received > total:

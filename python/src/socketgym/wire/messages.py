@@ -28,7 +28,8 @@ _PLAIN_SCALARS = frozenset(np.dtype(code).type for code in "?bhilqBHILQefdgFDG")
 class RequestWriter:
     """Writes requests as whole frames. Not thread-safe.
 
-    The frame of a step is kept and only its id and action are replaced, as long as actions are of one type.
+    The frame of a step is kept and only its id and action are replaced, as long as actions are of
+    one type.
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:

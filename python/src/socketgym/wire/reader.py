@@ -34,9 +34,9 @@ _TIMESTAMPS = (b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
 class ValueReader:
     """Reads MessagePack messages. Not thread-safe.
 
-    The `msgpack` package does the parsing and calls back for extensions, lists and maps when they are complete,
-    the innermost first. What it cannot know is kept here: how many values there were, and whether each mark
-    stood first in its array.
+    The `msgpack` package does the parsing and calls back for extensions, lists and maps when they
+    are complete, the innermost first. What it cannot know is kept here: how many values there were,
+    and whether each mark stood first in its array.
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:
@@ -107,7 +107,8 @@ class ValueReader:
             if len(payload) > max_length and "exceeds max_" in str(error):
                 raise TooManyValues(f"The message has more than {max_length} values.") from None
             raise MalformedMessage(
-                f"The payload of {len(payload)} bytes is not one MessagePack message: {error or type(error).__name__}"
+                f"The payload of {len(payload)} bytes is not one MessagePack message: "
+                f"{error or type(error).__name__}"
             ) from None
         if self._loose_marks:
             raise MalformedMessage("A mark stands elsewhere than first in an array.")

@@ -22,9 +22,9 @@ _MAX_PAUSE = 1024
 class ReplyReader:
     """Reads replies from a stream, one for each request. Not thread-safe.
 
-    Every reply is received into one buffer, unless the last reply to the same method had large arrays: then the
-    next one's are received where they will stay. A reply that turns out not to be of a layout known is put
-    together and parsed generally before anything of it is handed out.
+    Every reply is received into one buffer, unless the last reply to the same method had large
+    arrays: then the next one's are received where they will stay. A reply that turns out not to be
+    of a layout known is put together and parsed generally before anything of it is handed out.
     """
 
     def __init__(self, stream: Stream, limits: Limits = Limits()) -> None:
@@ -49,7 +49,8 @@ class ReplyReader:
             The result; its containers and arrays are new.
 
         Raises:
-            SocketGymError: The server answered with an error, or broke the protocol, or did not answer.
+            SocketGymError: The server answered with an error, or broke the protocol, or did not
+                answer.
         """
         expected = self._expected.get(method)
         if expected is not None:
@@ -94,7 +95,8 @@ class ReplyReader:
         return result
 
     def _learn(self, frame: bytearray, method: str) -> None:
-        # Learning costs more than parsing, so replies that keep changing are learned from ever more rarely.
+        # Learning costs more than parsing, so replies that keep changing are learned from ever more
+        # rarely.
         if self._unlearned < self._pause:
             self._unlearned += 1
             return

@@ -25,7 +25,8 @@ _SCALAR_TYPES = {np.dtype(code).type for code in np.typecodes["All"]} - {np.obje
 class ValueWriter:
     """Writes MessagePack, value by value, each in its shortest form. Not thread-safe.
 
-    Types are taken exactly: an instance of a subclass is refused, because the other side could not restore it.
+    Types are taken exactly: an instance of a subclass is refused, because the other side could not
+    restore it.
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:
@@ -61,7 +62,8 @@ class ValueWriter:
         self._values += 1
         if self._values > self._limits.max_values:
             raise TooManyValues(
-                f"The value has more than {self._limits.max_values} values; send it as arrays, or in parts."
+                f"The value has more than {self._limits.max_values} values; "
+                "send it as arrays, or in parts."
             )
         kind = type(value)
         write = _WRITERS.get(kind)
@@ -69,8 +71,8 @@ class ValueWriter:
             write(self, value)
         else:
             raise UnsupportedValue(
-                f"A value of type {kind.__module__}.{kind.__qualname__} has no encoding: {value!r:.200}. "
-                "Pass plain Python values and NumPy arrays, not subclasses of them."
+                f"A value of type {kind.__module__}.{kind.__qualname__} has no encoding: "
+                f"{value!r:.200}. Pass plain Python values and NumPy arrays, no subclasses of them."
             )
 
     def _write_plain(self, value: Any) -> None:
@@ -92,7 +94,8 @@ class ValueWriter:
         except UnicodeEncodeError:
             if SURROGATE_PAIR.search(value):
                 raise UnsupportedValue(
-                    f"The str {value!r:.100} has a high and a low surrogate in a row, which have no encoding."
+                    f"The str {value!r:.100} has a high and a low surrogate in a row, "
+                    "which have no encoding."
                 ) from None
             data = value.encode("utf-8", "surrogatepass")
             self._packer.pack_ext_type(Extension.STRING, data)
