@@ -6,13 +6,14 @@ namespace SocketGym.Client;
 /// <summary>How a client reaches its server and how long it waits.</summary>
 public sealed record SocketGymClientOptions
 {
+    private readonly ServerAddress? _address;
     private readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(10);
     private readonly TimeSpan _timeout = TimeSpan.FromMinutes(2);
     private readonly TimeSpan _spin = TimeSpan.FromMicroseconds(100);
 
-    /// <summary>The server; default: <see cref="ServerAddress.FromEnvironment"/> when the options are made.</summary>
-    /// <exception cref="FormatException">On making options: the environment variable <c>SOCKETGYM_ADDRESS</c> holds no address.</exception>
-    public ServerAddress Address { get; init; } = ServerAddress.FromEnvironment();
+    /// <summary>The server; default: <see cref="ServerAddress.FromEnvironment"/>.</summary>
+    /// <exception cref="FormatException">On getting the default: the environment variable <c>SOCKETGYM_ADDRESS</c> holds no address.</exception>
+    public ServerAddress Address { get => _address ?? ServerAddress.FromEnvironment(); init => _address = value; }
 
     /// <summary>How long connecting may take; default 10 s; <see cref="Timeout.InfiniteTimeSpan"/> for no limit of the client's own.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is zero or negative.</exception>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Protocol.Framing;
 using SocketGym.Protocol.Messages;
 
 namespace SocketGym.Client.Tests;
@@ -130,7 +131,7 @@ public sealed class FailureTests
             peer.ReadPayload();
             peer.ExpectEnd();
         });
-        using var client = SocketGymClient.Make("X-v0", server.Options with { Timeout = TimeSpan.FromMilliseconds(200) });
+        using var client = SocketGymClient.Make("X-v0", server.Options with { Timeout = TimeSpan.FromSeconds(1) });
         AssertEndsClient(client, ErrorCode.RequestTimeout);
     }
 
@@ -143,7 +144,7 @@ public sealed class FailureTests
             peer.Make(maxFrameBytes: uint.MaxValue);
             done.Wait();
         });
-        using var client = SocketGymClient.Make("X-v0", server.Options with { Timeout = TimeSpan.FromMilliseconds(200) });
+        using var client = SocketGymClient.Make("X-v0", server.Options with { Timeout = TimeSpan.FromSeconds(1) });
         try
         {
             // More than the system's buffers hold between two sockets.
@@ -345,13 +346,33 @@ public sealed class FailureTests
         listener.Listen(0);
         var options = new SocketGymClientOptions
         {
-            Address = Protocol.Framing.ServerAddress.Parse($"tcp://{listener.LocalEndPoint}"),
+            Address = ServerAddress.Parse($"tcp://{listener.LocalEndPoint}"),
             ConnectTimeout = TimeSpan.FromMilliseconds(100),
             Timeout = TimeSpan.FromMilliseconds(100),
         };
         // The system completes some connections by itself before it makes them wait.
         var codes = Enumerable.Range(0, 4).Select(_ => Assert.Throws<SocketGymException>(() => SocketGymClient.Make("X-v0", options)).Code).ToList();
         Assert.All(codes, code => Assert.True(code is ErrorCode.ConnectionFailed or ErrorCode.RequestTimeout, code.ToString()));
+    }
+
+    [Fact]
+    public void Connecting_can_be_cancelled()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(0);
+        var options = new SocketGymClientOptions
+        {
+            Address = ServerAddress.Parse($"tcp://{listener.LocalEndPoint}"),
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+            var error = Assert.ThrowsAny<OperationCanceledException>(() => SocketGymClient.List(options, cancellation.Token));
+            Assert.Equal(cancellation.Token, error.CancellationToken);
+        }
     }
 
     private static void AssertEndsClient(SocketGymClient client, ErrorCode expected, Value action = default)

@@ -24,6 +24,40 @@ public sealed class ReceiveTests
         Assert.Equal(image, client.Observation<byte>().ToArray());
     }
 
+    [Theory]
+    [InlineData(0, -1)]
+    [InlineData(0, 2 * 60 * 60 * 1000.0)]
+    [InlineData(100, 9e14)]
+    [InlineData(10_000, 60_000)]
+    public void Any_spin_and_any_time_limit_will_do(int spinMicroseconds, double timeoutMilliseconds)
+    {
+        using var server = FakeServer.OnTcp(peer =>
+        {
+            peer.Make();
+            peer.ReadPayload();
+            foreach (var part in Pack.Frame(Pack.Reply(3, Step(Pack.Int(5), Pack.Int(1), Pack.Map()))))
+                peer.Send([part]);
+            peer.ReadPayload();
+            peer.Reply(4, Pack.Nil);
+        });
+        var options = server.Options with
+        {
+            Spin = TimeSpan.FromMicroseconds(spinMicroseconds),
+            Timeout = TimeSpan.FromMilliseconds(timeoutMilliseconds),
+            ConnectTimeout = TimeSpan.FromMilliseconds(timeoutMilliseconds),
+        };
+        using var client = SocketGymClient.Make("X-v0", options);
+        Assert.Equal(5, client.Step(0).Observation.AsInt64());
+    }
+
+    [Fact]
+    public void Times_that_are_none_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SocketGymClientOptions { Timeout = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SocketGymClientOptions { ConnectTimeout = TimeSpan.FromSeconds(-1) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SocketGymClientOptions { Spin = TimeSpan.FromMicroseconds(-1) });
+    }
+
     [Fact]
     public void A_reply_larger_than_the_memory_so_far_grows_it()
     {

@@ -10,6 +10,8 @@ import threading
 
 _LENGTH = struct.Struct(">I")
 _READ_BYTES = 64 * 1024
+_SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which the fcntl module names from Python 3.10 on
+_WIDE_PIPE_BYTES = 1024 * 1024  # what Linux grants every user unless configured otherwise
 _MAX_READ_BYTES = 16 * 1024 * 1024
 
 # Every global that a value can name: data, and what makes it.
@@ -59,6 +61,7 @@ class Channel:
         self._reader = reader
         self._writer = writer
         self._pending = b""
+        self._is_wide = False
 
     @classmethod
     def take_standard_streams(cls):
@@ -124,25 +127,21 @@ class Channel:
         stream.seek(4)
         return _Unpickler(stream).load()
 
-    def send(self, message):
-        """Sends a message that :meth:`encode` made."""
-        view = memoryview(message)
-        written = os.write(self._writer, view)
-        while written < len(view):
-            written += os.write(self._writer, view[written:])
+    def send(self, payload):
+        """Sends the bytes that :meth:`encode` made."""
+        header = _LENGTH.pack(len(payload))
+        if len(payload) < _READ_BYTES:
+            self._write(header + payload)
+            return
+        if not self._is_wide:
+            self._widen()
+        self._write(header)
+        self._write(payload)
 
     @staticmethod
     def encode(value):
-        """Returns ``value`` as the bytes of a message."""
-        stream = io.BytesIO()
-        stream.write(b"\0\0\0\0")
-        pickle.Pickler(stream, 4).dump(value)
-        length = stream.tell() - 4
-        if length > 0xFFFFFFFF:
-            raise OverflowError("a message of %d bytes does not fit the 32 bits of its length" % length)
-        with stream.getbuffer() as view:
-            _LENGTH.pack_into(view, 0, length)
-        return stream.getbuffer()
+        """Returns ``value`` as the payload of a message."""
+        return pickle.dumps(value, 4)
 
     def exit_with_server(self):
         """Ends this process when the server is gone, also while the environment's own code runs.
@@ -170,3 +169,21 @@ class Channel:
         if not part:
             raise EOFError
         return part
+
+    def _write(self, data):
+        written = os.write(self._writer, data)
+        if written < len(data):
+            view = memoryview(data)
+            while written < len(view):
+                written += os.write(self._writer, view[written:])
+
+    def _widen(self):
+        """Lets the pipe hold a whole image, so that both sides are not woken for every 64 KiB of it."""
+        self._is_wide = True
+        if sys.platform == "linux":
+            import fcntl
+
+            try:
+                fcntl.fcntl(self._writer, _SET_PIPE_SIZE, _WIDE_PIPE_BYTES)
+            except OSError:
+                pass  # no pipe, or the user has no more pages for pipes

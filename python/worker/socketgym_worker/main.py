@@ -65,13 +65,13 @@ class _Worker:
             if name in ("step", "reset", "render", "make"):
                 self._guard.begin()
                 result = getattr(self._environment, name)(*parameters)
-                message = Channel.encode((True, result))
-                if len(message) > self._max_message_bytes:
+                payload = Channel.encode((True, result))
+                if len(payload) > self._max_message_bytes:
                     raise Refusal(
                         "UnsupportedValue",
-                        "the reply takes %d bytes, and a message may have %d" % (len(message), self._max_message_bytes),
+                        "the reply takes %d bytes, and a message may have %d" % (len(payload), self._max_message_bytes),
                     )
-                return message
+                return payload
             return Channel.encode((True, self._own[name](*parameters)))
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the environment's own, too
             return Channel.encode((False, faults.describe(error)))

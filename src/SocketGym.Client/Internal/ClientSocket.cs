@@ -79,7 +79,7 @@ internal sealed class ClientSocket : IDisposable
 
     private void Wait(SelectMode mode, Deadline deadline)
     {
-        if (!_socket.Poll(deadline.Remaining, mode))
-            throw new SocketGymException(ErrorCode.RequestTimeout, "The server did not answer within the client's time limit.");
+        if (!_socket.Poll(deadline.PollTime, mode) && deadline.IsPast)
+            throw new SocketGymException(ErrorCode.RequestTimeout, "The server did not answer within the client's time limit (SocketGymClientOptions.Timeout).");
     }
 }

@@ -80,7 +80,7 @@ internal static class Connector
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress && endPoint is IPEndPoint)
             {
-                if (!socket.Poll(deadline.Remaining, SelectMode.SelectWrite))
+                if (!socket.Poll(deadline.PollTime, SelectMode.SelectWrite))
                     throw new SocketException((int)SocketError.TimedOut);
                 var result = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
                 if (result != 0)

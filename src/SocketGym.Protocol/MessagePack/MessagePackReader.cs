@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using System.Text;
 using SocketGym.Core.Errors;
 
@@ -226,12 +225,26 @@ public ref struct MessagePackReader
         };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong ReadBigEndian(int size)
     {
-        Span<byte> bytes = stackalloc byte[8];
+        var span = _reader.UnreadSpan;
+        if (span.Length < size)
+            return ReadBigEndianAcrossSegments(size);
+        _reader.Advance(size);
+        return size switch
+        {
+            1 => span[0],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(span),
+            4 => BinaryPrimitives.ReadUInt32BigEndian(span),
+            _ => BinaryPrimitives.ReadUInt64BigEndian(span),
+        };
+    }
+
+    private ulong ReadBigEndianAcrossSegments(int size)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         bytes.Clear();
-        if (!_reader.TryCopyTo(bytes.Slice(8 - size)))
+        if (!_reader.TryCopyTo(bytes[(sizeof(ulong) - size)..]))
             throw EndsEarly((ulong)size, _reader.Remaining);
         _reader.Advance(size);
         return BinaryPrimitives.ReadUInt64BigEndian(bytes);

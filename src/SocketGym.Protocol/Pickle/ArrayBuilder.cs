@@ -70,6 +70,17 @@ internal sealed class ArrayBuilder(PickleGraph graph, MessageLimits limits, Deco
         return Transposed(dtype, shape, data, axes);
     }
 
+    /// <summary>Makes an array of <c>ndarray(shape, dtype, buffer)</c>.</summary>
+    public NDArray OverBuffer(int argumentsNode)
+    {
+        Span<int> arguments = stackalloc int[3];
+        graph.TupleItems(argumentsNode, arguments, 3, "the arguments of ndarray");
+        Span<int> shape = stackalloc int[DTypeBuilder.MaxDimensions];
+        shape = shape[.._dtypes.ReadShape(arguments[0], shape)];
+        var data = DataOf(arguments[2], arguments[1], shape, out var dtype);
+        return new NDArray(dtype, shape, data);
+    }
+
     /// <summary>Makes a scalar of <c>scalar(dtype, bytes)</c>.</summary>
     public Value Scalar(int argumentsNode)
     {

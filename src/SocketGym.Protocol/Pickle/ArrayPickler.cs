@@ -17,6 +17,11 @@ internal sealed class ArrayPickler(PickleOutput output)
 
     public void WriteArray(NDArray array)
     {
+        if (array.DType.ByteOrder == '>')
+        {
+            WriteOverBuffer(array);
+            return;
+        }
         BeginState(array.Shape);
         WriteDType(array.DType);
         output.WriteBool(false);
@@ -120,6 +125,16 @@ internal sealed class ArrayPickler(PickleOutput output)
             default:
                 throw PickleErrors.Unsupported($"An array of {dtype} cannot be written as nested lists; use integers, floats of up to 64 bits, or booleans.");
         }
+    }
+
+    // ndarray(shape, dtype, bytearray(data)): with a state NumPy would turn the array into the machine's byte order.
+    private void WriteOverBuffer(NDArray array)
+    {
+        output.WriteGlobal(KnownGlobal.NDArray);
+        WriteShape(array.Shape);
+        WriteDType(array.DType);
+        output.WriteByteArray(array.Data);
+        output.Write(PickleOpcode.Tuple3, PickleOpcode.Reduce);
     }
 
     // _reconstruct(ndarray, (0,), b'b'), and the state's mark, version and shape.

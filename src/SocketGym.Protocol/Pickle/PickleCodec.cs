@@ -9,11 +9,14 @@ namespace SocketGym.Protocol.Pickle;
 
 /// <summary>A server's side of gym_service's dialect (docs/protocol.md, section 7). One object serves one connection.</summary>
 /// <remarks>
-/// Not thread-safe. Writing the answer to a step allocates nothing in steady state. A request's parameters own their memory. After an
+/// Not thread-safe. Neither reading a step whose action is a number nor answering one allocates in steady state. A request's parameters own their memory. After an
 /// exception of a writing method the output holds a part of a pickle: clear it. The dialect has no ids; a request's stays 0.
 /// </remarks>
 public sealed class PickleCodec : IMessageCodec
 {
+    // A request's own dict and its payload: no parameter refers to them.
+    private const int EnvelopeLevels = 2;
+
     private readonly Unpickler _unpickler;
     private readonly Pickler _pickler;
     private readonly SpacePickler _spaces;
@@ -22,7 +25,7 @@ public sealed class PickleCodec : IMessageCodec
     /// <param name="limits">Limits on messages, in both directions.</param>
     public PickleCodec(MessageLimits limits)
     {
-        _unpickler = new Unpickler(limits);
+        _unpickler = new Unpickler(limits, opaque: null, EnvelopeLevels);
         _pickler = new Pickler(limits);
         _spaces = new SpacePickler(_pickler);
     }

@@ -239,7 +239,7 @@ internal sealed class PickleMachine(PickleGraph graph, MessageLimits limits, Pic
         var arguments = Pop();
         ref var callee = ref graph[Pop()];
         var global = callee.Global;
-        var isApplicable = callee.Kind == PickleNodeKind.Global && global != KnownGlobal.NDArray && (!newObject || global == KnownGlobal.GraphInstance);
+        var isApplicable = callee.Kind == PickleNodeKind.Global && (!newObject || global == KnownGlobal.GraphInstance);
         if (!isApplicable || graph[arguments].Kind != PickleNodeKind.Tuple)
             throw PickleErrors.Malformed($"at byte {_position - 1} {callee.Kind} {global} is applied to {graph[arguments].Kind}; only the types of the closed list take a tuple of arguments.");
         var entries = global == KnownGlobal.OrderedDict ? graph.Add(PickleNode.Container(PickleNodeKind.Dict)) : PickleNode.Nothing;

@@ -105,15 +105,14 @@ internal sealed class PickleOutput
 
     public void WriteText(string text)
     {
-        if (SurrogateText.IsNeeded(text))
+        var length = Encoding.UTF8.GetByteCount(text);
+        WriteLength(length <= byte.MaxValue ? PickleOpcode.ShortBinUnicode : PickleOpcode.BinUnicode, length, isShort: length <= byte.MaxValue);
+        // A lone surrogate takes three bytes, and so does the mark that .NET counts in its place.
+        if (length != text.Length && SurrogateText.IsNeeded(text))
         {
-            var bytes = SurrogateText.Encode(text);
-            WriteTextLength(bytes.Length);
-            Write(bytes);
+            Write(SurrogateText.Encode(text));
             return;
         }
-        var length = Encoding.UTF8.GetByteCount(text);
-        WriteTextLength(length);
         Encoding.UTF8.GetBytes(text, _output.GetSpan(length));
         _output.Advance(length);
     }
@@ -133,6 +132,14 @@ internal sealed class PickleOutput
             frame.WriteReference(bytes);
         else
             Write(bytes.Span);
+    }
+
+    /// <summary>Writes <c>bytearray(bytes)</c>, which protocol 4 has no opcode for.</summary>
+    public void WriteByteArray(ReadOnlyMemory<byte> bytes)
+    {
+        WriteGlobal(KnownGlobal.ByteArray);
+        WriteBytes(bytes);
+        Write(PickleOpcode.Tuple1, PickleOpcode.Reduce);
     }
 
     /// <summary>Ends a tuple of items written before; beyond three of them a mark stands in front.</summary>
@@ -226,9 +233,6 @@ internal sealed class PickleOutput
         span[1] = (byte)index;
         _output.Advance(2);
     }
-
-    private void WriteTextLength(int length) =>
-        WriteLength(length <= byte.MaxValue ? PickleOpcode.ShortBinUnicode : PickleOpcode.BinUnicode, length, isShort: length <= byte.MaxValue);
 
     private void WriteLength(PickleOpcode opcode, int length, bool isShort)
     {

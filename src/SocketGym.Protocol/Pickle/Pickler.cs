@@ -7,7 +7,7 @@ using SocketGym.Protocol.Messages;
 
 namespace SocketGym.Protocol.Pickle;
 
-/// <summary>Writes values as pickles of protocol 4 that CPython 3.4 and later loads with NumPy 1.x or 2.x.</summary>
+/// <summary>Writes values as pickles of protocol 4 that CPython 3.6 and later loads with NumPy 1.x or 2.x.</summary>
 /// <remarks>
 /// Not thread-safe; one object serves one connection. It allocates nothing for values of a kind seen before. NumPy's globals are named
 /// under <c>numpy.core.multiarray</c>: <c>_reconstruct</c> and <c>scalar</c> are the two names there that NumPy 2.x still gives out without a warning.
@@ -95,9 +95,7 @@ public sealed class Pickler
                 _output.WriteBytes(value.AsBytes());
                 break;
             case ValueKind.ByteArray:
-                _output.WriteGlobal(KnownGlobal.ByteArray);
-                _output.WriteBytes(value.AsBytes());
-                _output.Write(PickleOpcode.Tuple1, PickleOpcode.Reduce);
+                _output.WriteByteArray(value.AsBytes());
                 break;
             case ValueKind.Array:
                 _arrays.WriteArray(value.AsArray());

@@ -22,10 +22,16 @@ public sealed class Unpickler
     /// <param name="limits">What a message may hold; null for those of docs/protocol.md.</param>
     /// <param name="opaque">A global that a trusted peer applies to (type name, <c>repr</c>) for a value that cannot travel; null takes none.</param>
     public Unpickler(MessageLimits? limits = null, PickleGlobal? opaque = null)
+        : this(limits, opaque, 0)
+    {
+    }
+
+    /// <summary>Makes one whose outermost dicts are used again by the next message, so that reading a small request allocates nothing.</summary>
+    internal Unpickler(MessageLimits? limits, PickleGlobal? opaque, int recycledLevels)
     {
         _limits = limits ?? MessageLimits.Default;
         _machine = new PickleMachine(_graph, _limits, opaque);
-        _builder = new ValueBuilder(_graph, _limits);
+        _builder = new ValueBuilder(_graph, _limits, recycledLevels);
     }
 
     /// <summary>Reads one pickle.</summary>

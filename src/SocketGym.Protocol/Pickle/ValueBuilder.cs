@@ -19,8 +19,14 @@ internal sealed class ValueBuilder
     // Only nodes that the memo gave out again can be reached twice; one whose value is still being made contains itself.
     private readonly Dictionary<int, (bool IsMade, Value Value, long Count, int Height)> _shared = [];
 
-    public ValueBuilder(PickleGraph graph, MessageLimits limits)
+    // The first dict of each outermost level, where the caller takes them apart before the next message.
+    private readonly (ValueDictionary Entries, bool IsTaken)[] _recycled;
+
+    public ValueBuilder(PickleGraph graph, MessageLimits limits, int recycledLevels)
     {
+        _recycled = new (ValueDictionary, bool)[recycledLevels];
+        for (var level = 0; level < recycledLevels; level++)
+            _recycled[level].Entries = [];
         _graph = graph;
         _limits = limits;
         _budget = new DecodingBudget(limits);
@@ -34,6 +40,8 @@ internal sealed class ValueBuilder
     public void Clear()
     {
         _shared.Clear();
+        foreach (ref var level in _recycled.AsSpan())
+            level.IsTaken = false;
         _budget.Reset();
         _arrays.Clear();
     }
@@ -117,6 +125,8 @@ internal sealed class ValueBuilder
                     : Value.FromObjectArray(_arrays.OfObjects(node, Items(objects, depth, out height)));
             case KnownGlobal.FromBuffer:
                 return Value.FromArray(_arrays.FromBuffer(arguments));
+            case KnownGlobal.NDArray:
+                return Value.FromArray(_arrays.OverBuffer(arguments));
             case KnownGlobal.Scalar:
                 return _arrays.Scalar(arguments);
             case KnownGlobal.Encode or KnownGlobal.Bytes:
@@ -170,7 +180,7 @@ internal sealed class ValueBuilder
         EnterContainer(depth);
         _budget.Reserve(_graph[node].Count);
         height = 1;
-        var entries = new ValueDictionary();
+        var entries = NewDictionary(node, depth);
         var link = _graph[node].First;
         for (var remaining = _graph[node].Count; remaining > 0; remaining -= 2)
         {
@@ -183,6 +193,16 @@ internal sealed class ValueBuilder
         }
         _keys.Check(entries);
         return entries;
+    }
+
+    // One that the memo gave out again may be reached deeper too, and outlive the message there.
+    private ValueDictionary NewDictionary(int node, int depth)
+    {
+        if (depth >= _recycled.Length || _recycled[depth].IsTaken || _graph[node].IsShared)
+            return [];
+        _recycled[depth].IsTaken = true;
+        _recycled[depth].Entries.Clear();
+        return _recycled[depth].Entries;
     }
 
     // Python 3 makes an empty one and sets items; Python 2 gives it a list of pairs.

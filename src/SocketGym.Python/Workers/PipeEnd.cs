@@ -10,19 +10,23 @@ internal sealed unsafe class PipeEnd : IDisposable
     // A pipe that is ready for writing takes this much without waiting: Linux's PIPE_BUF, and less than a socket does.
     private const int WriteBytes = 4096;
 
-    // How often a waiting thread looks whether the process is still there: a grandchild may hold the pipe open.
-    private const int SliceMs = 100;
+    // After so many spins in vain the other side is slow, and only every so often is it tried again.
+    private const int MaxFruitlessSpins = 8;
+    private const int SpinsBetweenTrials = 64;
 
     private readonly Stream _stream;
     private readonly SafeHandle _handle;
     private readonly Func<bool> _isStopped;
+    private readonly int _sliceMs;
     private readonly long _spinTicks;
+    private int _fruitlessSpins;
 
     /// <summary>Takes a stream over.</summary>
     /// <param name="stream">A pipe as <see cref="Process"/> makes them; disposed with this object.</param>
-    /// <param name="isStopped">Whether waiting has no point any more; asked ten times a second.</param>
+    /// <param name="isStopped">Whether waiting has no point any more: a grandchild may hold the pipe open when the process has ended.</param>
+    /// <param name="sliceMs">How often that is asked while waiting, in milliseconds.</param>
     /// <param name="spinMicroseconds">How long a read looks again and again before it blocks.</param>
-    public PipeEnd(Stream stream, Func<bool> isStopped, int spinMicroseconds = 0)
+    public PipeEnd(Stream stream, Func<bool> isStopped, int sliceMs = 100, int spinMicroseconds = 0)
     {
         _stream = stream;
         _handle = stream switch
@@ -32,6 +36,7 @@ internal sealed unsafe class PipeEnd : IDisposable
             _ => throw new ArgumentException($"A {stream.GetType().Name} is no pipe.", nameof(stream)),
         };
         _isStopped = isStopped;
+        _sliceMs = sliceMs;
         _spinTicks = spinMicroseconds * Stopwatch.Frequency / 1_000_000;
     }
 
@@ -94,7 +99,7 @@ internal sealed unsafe class PipeEnd : IDisposable
             var left = deadline - Environment.TickCount64;
             if (left <= 0)
                 throw new TimeoutException();
-            if (IsReady(events, (int)Math.Min(left, SliceMs)))
+            if (IsReady(events, (int)Math.Min(left, _sliceMs)))
                 return true;
             if (_isStopped())
                 // What the process wrote before its end is still there to read.
@@ -104,11 +109,16 @@ internal sealed unsafe class PipeEnd : IDisposable
 
     private bool Spin()
     {
+        if (_fruitlessSpins++ >= MaxFruitlessSpins && _fruitlessSpins % SpinsBetweenTrials != 0)
+            return false;
         var end = Stopwatch.GetTimestamp() + _spinTicks;
         do
         {
             if (IsReady(LibC.PollIn, 0))
+            {
+                _fruitlessSpins = 0;
                 return true;
+            }
             _ = LibC.Yield();
         }
         while (Stopwatch.GetTimestamp() < end);

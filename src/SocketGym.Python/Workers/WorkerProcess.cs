@@ -41,10 +41,10 @@ internal sealed class WorkerProcess : IWorker
             EndGroup();
         };
         process.EnableRaisingEvents = true;
-        _errors = new ErrorTail(new PipeEnd(process.StandardError.BaseStream, () => _hasExited));
+        _errors = new ErrorTail(new PipeEnd(process.StandardError.BaseStream, () => _hasExited, ExitMs));
         _channel = new WorkerChannel(
             new PipeEnd(process.StandardInput.BaseStream, () => _hasExited),
-            new PipeEnd(process.StandardOutput.BaseStream, () => _hasExited, SpinMicroseconds),
+            new PipeEnd(process.StandardOutput.BaseStream, () => _hasExited, spinMicroseconds: SpinMicroseconds),
             messages);
     }
 
@@ -114,6 +114,7 @@ internal sealed class WorkerProcess : IWorker
         Kill();
         _process.WaitForExit(ExitMs);
         _hasExited = true;
+        _end ??= "It was closed.";
         _channel.Dispose();
         _process.Dispose();
     }

@@ -13,7 +13,7 @@ public sealed class UnpicklerTests
     // Beyond that a pickle repeats itself, and each refusal costs an exception.
     private const int LongestChanged = 512;
 
-    public static TheoryData<string> Worlds => ["numpy1", "numpy2"];
+    public static TheoryData<string> Worlds => ["numpy1", "numpy2", "python2"];
 
     public static TheoryData<string> RefusedNames => [.. Cases("refused").Select(vector => vector.GetProperty("name").GetString()!)];
 

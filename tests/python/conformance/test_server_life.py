@@ -9,8 +9,8 @@ from typing import Any
 
 import gymnasium
 import pytest
-from conftest import SERVER
 from identical import assert_identical
+from live_server import SERVER
 from raw_clients import MessagePackConnection, PickleConnection
 from socketgym import SocketGymClient
 

@@ -9,8 +9,9 @@ Run from the repository root, first with the Python of the tests (NumPy 1.x), th
     chroot /tmp/numpy2 python3 /vectors/pickle_vectors.py --output /vectors
     cp /tmp/numpy2/vectors/numpy2.json tests/vectors/pickle
 
-Plain pickles of Python 2.7 come from ``pickle_vectors_python2.py``. ``written.json`` holds what SocketGym writes, for the real pickle to
-load; ``SOCKETGYM_WRITE_VECTORS=1 dotnet test tests/SocketGym.Protocol.Tests --filter PicklerTests`` writes it anew.
+Plain pickles of Python 2.7 come from ``pickle_vectors_python2.py``. ``written.json`` and ``replies.json``
+hold what SocketGym writes, for the real pickle to load; ``SOCKETGYM_WRITE_VECTORS=1 dotnet test tests/SocketGym.Protocol.Tests --filter Pickle``
+writes them anew.
 """
 
 from __future__ import annotations
@@ -249,7 +250,7 @@ def refused() -> dict[str, tuple[str, bytes]]:
         "global in a memo": ("ForbiddenGlobal", of(b"cos\nsystem\n\x940h\x00\x8c\x02id\x85R")), "long global": ("ForbiddenGlobal", of(b"c" + b"a" * 500 + b"\nb\n")),
         "global without an end": ("MalformedMessage", of(b"cos\nsystem")), "stack global of an int": ("MalformedMessage", of(b"K\x01\x8c\x01a\x93")),
         "REDUCE of a text": ("MalformedMessage", of(b"\x8c\x02os)R")), "REDUCE of an int": ("MalformedMessage", of(b"K\x01)R")), "REDUCE of a list": ("MalformedMessage", of(b"])R")),
-        "REDUCE with a list": ("MalformedMessage", of(b"cbuiltins\nset\n]R")), "REDUCE of ndarray": ("MalformedMessage", of(b"cnumpy\nndarray\n)R")),
+        "REDUCE with a list": ("MalformedMessage", of(b"cbuiltins\nset\n]R")), "ndarray without a buffer": ("MalformedMessage", of(b"cnumpy\nndarray\n)\x85R")), "NEWOBJ of ndarray": ("MalformedMessage", of(b"cnumpy\nndarray\n)\x81")),
         "REDUCE of a result": ("MalformedMessage", of(b"cbuiltins\nset\n)R)R")), "NEWOBJ of set": ("MalformedMessage", of(b"cbuiltins\nset\n)\x81")),
         "BUILD on a list": ("MalformedMessage", of(b"]}b")), "BUILD on an int": ("MalformedMessage", of(b"K\x01}b")), "BUILD on a dict": ("MalformedMessage", of(b"}}b")),
         "BUILD on OrderedDict": ("MalformedMessage", of(b"ccollections\nOrderedDict\n)R}b")), "BUILD on a global": ("MalformedMessage", of(b"cnumpy\ndtype\n}b")),
@@ -321,6 +322,72 @@ def memo_bomb(level: bytes) -> bytes:
     return Pickle.of(body)
 
 
+def dialect_space(space: Any) -> dict[str, Any]:
+    """Returns a space as docs/protocol.md, section 7, has it."""
+    kind = type(space).__name__
+    entries: dict[str, Any] = {"type": kind}
+    if kind == "Box":
+        entries |= {"low": space.low.tolist(), "high": space.high.tolist(), "shape": space.shape, "dtype": str(space.dtype)}
+        entries |= {"bounded_below": space.bounded_below.tolist(), "bounded_above": space.bounded_above.tolist()}
+    elif kind == "Discrete":
+        entries |= {"n": int(space.n), "start": int(space.start), "dtype": str(space.dtype)}
+    elif kind == "MultiDiscrete":
+        entries |= {"nvec": space.nvec.tolist(), "start": space.start.tolist(), "dtype": str(space.dtype)}
+    elif kind == "MultiBinary":
+        entries |= {"n": space.n if isinstance(space.n, int) else tuple(int(dimension) for dimension in space.n)}
+    elif kind == "Dict":
+        entries |= {"spaces": {key: dialect_space(inner) for key, inner in space.spaces.items()}}
+    elif kind in ("Tuple", "OneOf"):
+        entries |= {"spaces": [dialect_space(inner) for inner in space.spaces]}
+    elif kind == "Text":
+        entries |= {"min_length": space.min_length, "max_length": space.max_length, "charset": space.characters}
+    elif kind == "Sequence":
+        entries |= {"space": dialect_space(space.feature_space), "stack": space.stack}
+    else:
+        entries |= {"node_space": dialect_space(space.node_space), "edge_space": space.edge_space and dialect_space(space.edge_space)}
+    return entries
+
+
+def replies() -> dict[str, Any]:
+    """Returns the dialect's replies, by name; PickleCodecTests.Replies.cs makes the same in C#."""
+    from gymnasium import spaces
+
+    pixels = spaces.Box(0, 255, (2, 1), np.uint8)
+    every = spaces.Dict({
+        "box": spaces.Box(np.array([-1.5, -np.inf], dtype=np.float32), np.array([np.inf, 2.5], dtype=np.float32)),
+        "box 0-d": spaces.Box(-1, 1, (), np.float64), "box unbounded int": spaces.Box(-np.inf, 5, (1,), np.int64),
+        "discrete": spaces.Discrete(5, start=-2), "graph": spaces.Graph(pixels, spaces.Discrete(2)), "graph without edges": spaces.Graph(spaces.Discrete(3), None),
+        "multi_binary": spaces.MultiBinary(4), "multi_binary 2-d": spaces.MultiBinary([2, 3]),
+        "multi_discrete": spaces.MultiDiscrete([[2, 3], [4, 5]], start=[[0, 1], [-2, 3]]), "one_of": spaces.OneOf([spaces.Discrete(2), pixels]),
+        "sequence": spaces.Sequence(spaces.Discrete(3), stack=True), "text": spaces.Text(5, min_length=0, charset="b"),
+        "tuple": spaces.Tuple([spaces.Discrete(2), spaces.Tuple([])]),
+    })
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 50}
+    spec = {
+        "id": "Vector-v0", "entry_point": None, "reward_threshold": 475.0, "nondeterministic": False, "max_episode_steps": 500, "order_enforce": True,
+        "disable_env_checker": False, "kwargs": {"size": 3},
+    }
+    observation = np.array([0.5, -0.0], dtype=np.float32)
+    return {
+        "make": {
+            "status": "ok", "observation_space": dialect_space(every), "action_space": dialect_space(spaces.Discrete(2)), "render_fps": 50,
+            "metadata": metadata, "render_mode": "rgb_array", "spec": spec,
+        },
+        "make without a spec": {
+            "status": "ok", "observation_space": dialect_space(pixels), "action_space": dialect_space(spaces.Discrete(2)), "render_fps": None,
+            "metadata": {}, "render_mode": None, "spec": None,
+        },
+        "reset": {"status": "ok", "observation": observation, "info": {"seed": 7}},
+        "step": {"status": "ok", "observation": observation, "reward": np.float64(-1.5), "terminated": False, "truncated": np.True_, "info": {"thing": "<a.B>"}},
+        "render": {"status": "ok", "image": np.arange(12, dtype=np.uint8).reshape(2, 2, 3)},
+        "close": {"status": "ok"},
+        "error": {
+            "status": "error", "message": "The environment raised.", "traceback": "Traceback ...", "code": "EnvironmentFault", "exception_type": "ValueError",
+        },
+        "error of the server": {"status": "error", "message": "No environment.", "traceback": "", "code": "NoEnvironment", "exception_type": None},
+    }
+
+
 def compact(data: bytes) -> dict[str, Any]:
     """Writes bytes as hex, or long ones as repeated pieces."""
     if len(data) < 4096:
@@ -359,6 +426,8 @@ def main() -> None:
     write(output / f"numpy{major}.json", f"Pickles of CPython {platform.python_version()} with NumPy {np.__version__}, by protocol.", cases)
     if major == "1":
         refusals = [{"name": name, "code": code, **compact(data)} for name, (code, data) in refused().items()]
+        answers = [{"name": name, "value": describe(value)} for name, value in replies().items()]
+        write(output / "dialect.json", "What the replies of gym_service's dialect mean.", answers)
         write(output / "refused.json", "Pickles that must be refused, and the code that says why.", refusals)
 
 
