@@ -16,7 +16,9 @@ DEFAULT_PORT = 65432
 ENVIRONMENT_VARIABLE = "SOCKETGYM_ADDRESS"
 
 _TCP = re.compile(
-    r"(?:tcp://)? (?: \[(?P<ipv6>[0-9A-Fa-f:.%]+)\] | (?P<host>[^\s/:\[\]]+) ) (?: :(?P<port>\d{1,5}) )?",
+    r"""(?:tcp://)?
+        (?: \[(?P<ipv6>[0-9A-Fa-f:.%]+)\] | (?P<host>[^\s/:\[\]]+) )
+        (?: :(?P<port>\d{1,5}) )?""",
     re.VERBOSE | re.ASCII,
 )
 
@@ -40,8 +42,8 @@ class ServerAddress:
         """Reads an address.
 
         Args:
-            text: `tcp://host:port`, `host:port` (either without the port means 65432) or `unix:/path`; an IPv6
-                address stands in brackets.
+            text: `tcp://host:port`, `host:port` (either without the port means 65432) or
+                `unix:/path`; an IPv6 address stands in brackets.
 
         Returns:
             The address.
@@ -101,7 +103,8 @@ class ServerAddress:
             return connection
         except OSError as error:
             raise ConnectionFailed(
-                f"No server answers at {self}: {error}. Start one with `socketgym serve`, or give its address."
+                f"No server answers at {self}: {error}. "
+                "Start one with `socketgym serve`, or give its address."
             ) from error
 
     def __str__(self) -> str:

@@ -51,11 +51,13 @@ class RemoteSpec:
 class SocketGymClient(gymnasium.Env[Any, Any]):
     """An environment that a SocketGym server runs.
 
-    Every observation, reward, flag and entry of an info has the type, dtype, shape and bytes that the environment
-    returned, and belongs to the caller. Actions travel as they are; the environment alone decides what it takes.
+    Every observation, reward, flag and entry of an info has the type, dtype, shape and bytes that
+    the environment returned, and belongs to the caller. Actions travel as they are; the environment
+    alone decides what it takes.
 
-    An object is for one thread at a time. A copy, whether by `copy.deepcopy` or by pickle, is a new environment
-    on a connection of its own, made with the same arguments. A forked process cannot use its parent's.
+    An object is for one thread at a time. A copy, whether by `copy.deepcopy` or by pickle, is a new
+    environment on a connection of its own, made with the same arguments. A forked process cannot
+    use its parent's.
 
     Attributes:
         remote_spec: How the server made the environment, or None where it does not say.
@@ -75,15 +77,19 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         """Connects to a server and makes an environment there.
 
         Args:
-            env_id: What `gymnasium.make` takes; `native:` or `python:` in front chooses who makes it.
-            env_type: For X, the server imports the module `gym_X` first, where its configuration allows that.
+            env_id: What `gymnasium.make` takes; `native:` or `python:` in front chooses who makes
+                it.
+            env_type: For X, the server imports the module `gym_X` first, where its configuration
+                allows that.
             host: The server's host, 127.0.0.1 unless given.
             port: The server's TCP port, 65432 unless given.
-            address: `tcp://host:port` or `unix:/path`, instead of host and port. Where none of the three is
-                given, the environment variable `SOCKETGYM_ADDRESS` is taken.
-            timeout: The longest wait in seconds for the connection and for each reply; None for no limit.
-            **env_kwargs: Keyword arguments for `gymnasium.make` on the server. Without `render_mode` the
-                environment is made for `rgb_array` where it can be, and else without a mode.
+            address: `tcp://host:port` or `unix:/path`, instead of host and port. Where none of the
+                three is given, the environment variable `SOCKETGYM_ADDRESS` is taken.
+            timeout: The longest wait in seconds for the connection and for each reply; None for no
+                limit.
+            **env_kwargs: Keyword arguments for `gymnasium.make` on the server. Without
+                `render_mode` the environment is made for `rgb_array` where it can be, and else
+                without a mode.
 
         Raises:
             ConnectionFailed: The server could not be reached.
@@ -152,7 +158,8 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         """Closes the environment and the connection; may be called again.
 
         Raises:
-            EnvironmentFault: The environment raised an exception while it closed. It is closed all the same.
+            EnvironmentFault: The environment raised an exception while it closed. It is closed all
+                the same.
         """
         try:
             if self._connection.is_open and not self._connection.is_busy:
@@ -171,7 +178,8 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
             try:
                 return self._request_make(env_id, {**kwargs, "render_mode": _DEFAULT_RENDER_MODE})
             except (UnsupportedRenderMode, InvalidArgument, EnvironmentFault):
-                # The mode was not the caller's wish. If something else was wrong, it is so without it too.
+                # The mode was not the caller's wish. If something else was wrong, it is so without
+                # it too.
                 pass
         return self._request_make(env_id, kwargs)
 

@@ -1,8 +1,9 @@
 """One exception class for every error code of the protocol (docs/protocol.md, section 6).
 
-Each class is named for its code and derives from `SocketGymError`, and also from the standard or Gymnasium
-exception that code written for a local environment would catch. Every one of them can be pickled, and can be
-made from its text alone, as Gymnasium's `AsyncVectorEnv` does when it raises a worker's error again.
+Each class is named for its code and derives from `SocketGymError`, and also from the standard or
+Gymnasium exception that code written for a local environment would catch. Every one of them can be
+pickled, and can be made from its text alone, as Gymnasium's `AsyncVectorEnv` does when it raises a
+worker's error again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ class SocketGymError(gymnasium.error.Error):
     """Base of every error that the server or this client reports.
 
     Attributes:
-        code: The error's code, which is the class's name; for an error of a newer server, the name it sent.
+        code: The error's code, which is the class's name.
         message: What was wrong, with what value, and what to do.
         remote_type: The qualified name of the environment's own exception type, or None.
         remote_traceback: The environment's own traceback, or None.
@@ -189,7 +190,8 @@ def error_for(
     """Makes the exception for a code from the wire.
 
     Args:
-        code: A code of docs/protocol.md; an unknown one gives a `SocketGymError` with that code.
+        code: A code of docs/protocol.md; an unknown one, of a newer server, gives an
+            `InternalError`.
         message: What was wrong.
         remote_type: The type of the environment's own exception, or None.
         remote_traceback: The environment's own traceback, or None.
@@ -197,11 +199,7 @@ def error_for(
     Returns:
         The exception, not raised.
     """
-    cls = ERRORS.get(code, SocketGymError)
-    error = cls(message, remote_type=remote_type, remote_traceback=remote_traceback)
-    if cls is SocketGymError:
-        error.code = code
-        error.ends_connection = (
-            True  # What a code means is not known, so the stream is not relied on.
-        )
-    return error
+    cls = ERRORS.get(code)
+    if cls is None:
+        cls, message = InternalError, f"{code}: {message}"
+    return cls(message, remote_type=remote_type, remote_traceback=remote_traceback)

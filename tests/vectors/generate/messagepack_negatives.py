@@ -130,7 +130,7 @@ def value_cases():
     yield "lists 65 deep, the last empty", DEEP, "91" * 64 + "90", {}
     yield "maps 65 deep", DEEP, "81c0" * 65 + NIL, {}
     yield "tuples 65 deep", DEEP, ("92" + TUPLE) * 65 + NIL, {}
-    yield "graphs 65 deep", DEEP, ("94" + GRAPH) * 65 + NIL * 195, {}
+    yield "graphs 65 deep", DEEP, ("94" + GRAPH) * 65 + NIL * 131, {}
     yield "lists 4 deep where 3 are allowed", DEEP, "9191919100", {"max_depth": 3}
     yield "opaque where no more depth is allowed", DEEP, "91" * 3 + "93" + OPAQUE + text("T") * 2, {"max_depth": 3}
     yield "4 values where 3 are allowed", MANY, "93" + NIL * 3, {"max_values": 3}

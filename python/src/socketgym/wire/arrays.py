@@ -1,20 +1,20 @@
-"""NumPy arrays and scalars to and from the bytes of their MessagePack extensions (docs/protocol.md, section 4)."""
+"""NumPy arrays and scalars as MessagePack extensions (docs/protocol.md, section 4)."""
 
 from __future__ import annotations
 
 import functools
-import math
 from typing import Any
 
 import msgpack
 import numpy as np
 
-from socketgym.errors import MalformedMessage, ShapeMismatch
-from socketgym.wire.dtypes import dtype_from_wire, dtype_to_wire
+from socketgym.errors import MalformedMessage, ShapeMismatch, UnsupportedValue
+from socketgym.wire.dtypes import check_shape, dtype_from_wire, dtype_to_wire
 
 __all__ = ["array_header", "read_array", "read_header", "read_scalar", "write_array"]
 
 _LENGTH_BYTES = 2
+_MAX_HEADER_BYTES = 2**16 - 1
 
 
 def write_array(array: np.ndarray[Any, Any] | np.generic) -> bytes:
@@ -45,7 +45,6 @@ def array_header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
     Raises:
         UnsupportedValue: The dtype has no encoding.
     """
-    # Looked up by the type string where that says everything: dtypes that differ in metadata only are equal.
     if dtype.fields is None:
         return _plain_header(dtype, shape)
     return _pack_header(dtype, shape)
@@ -57,7 +56,13 @@ def _plain_header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
 
 
 def _pack_header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
+    try:
+        check_shape(list(shape), dtype.itemsize)
+    except ShapeMismatch as error:
+        raise UnsupportedValue(f"The array has no encoding. {error}") from None
     header = msgpack.packb([dtype_to_wire(dtype), list(shape)])
+    if len(header) > _MAX_HEADER_BYTES:
+        raise UnsupportedValue(f"The dtype {dtype!r:.100} has too many fields to be encoded.")
     return len(header).to_bytes(_LENGTH_BYTES, "big") + header
 
 
@@ -92,14 +97,15 @@ def read_scalar(data: bytes) -> np.generic:
         The scalar, of its own NumPy type.
 
     Raises:
-        MalformedMessage: The header is not one, or its shape is not `[]`.
-        ShapeMismatch: dtype and byte count do not fit each other.
+        MalformedMessage: The header is not one.
+        ShapeMismatch: The shape is not `[]`, or dtype and byte count do not fit each other.
     """
     dtype, shape, start = read_header(data)
     if shape:
-        raise MalformedMessage(f"A scalar has the shape [], not {list(shape)}.")
+        raise ShapeMismatch(f"A scalar has the shape [], not {list(shape)}.")
     item = data[start:]
-    # NumPy strips zeros from the end of a string that it takes out of an array; a scalar keeps them.
+    # NumPy strips zeros from the end of a string that it takes out of an array; a scalar keeps
+    # them.
     if dtype.kind == "S":
         return np.bytes_(item)
     if dtype.kind == "U":
@@ -120,7 +126,8 @@ def read_header(data: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
         data: The extension's bytes.
 
     Returns:
-        dtype, shape, and where the data starts. The data have exactly the bytes that dtype and shape ask for.
+        dtype, shape, and where the data starts. The data have exactly the bytes that dtype and
+        shape ask for.
 
     Raises:
         MalformedMessage: The header is not one.
@@ -129,8 +136,7 @@ def read_header(data: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
     start = _LENGTH_BYTES + int.from_bytes(data[:_LENGTH_BYTES], "big")
     if len(data) < _LENGTH_BYTES or start > len(data):
         raise MalformedMessage(f"An array's header does not fit its {len(data)} bytes.")
-    dtype, shape = _parse_header(data[_LENGTH_BYTES:start])
-    expected = math.prod(shape) * dtype.itemsize
+    dtype, shape, expected = _parse_header(data[_LENGTH_BYTES:start])
     if expected != len(data) - start:
         raise ShapeMismatch(
             f"An array of shape {shape} and dtype {dtype} has {expected} bytes of data; "
@@ -140,19 +146,20 @@ def read_header(data: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
 
 
 @functools.lru_cache(maxsize=256)
-def _parse_header(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...]]:
+def _parse_header(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
     try:
         parts = msgpack.unpackb(header)
     except Exception as error:  # The package raises its own, ValueError and UnicodeDecodeError.
         raise MalformedMessage(f"An array's header is not MessagePack: {error}") from None
     if type(parts) is not list or len(parts) != 2 or type(parts[1]) is not list:
         raise MalformedMessage(f"{parts!r:.100} is not an array's header, [dtype, shape].")
-    dtype, shape = dtype_from_wire(parts[0]), tuple(parts[1])
-    if any(type(dim) is not int or dim < 0 for dim in shape):
-        raise MalformedMessage(f"{parts[1]!r:.100} is not a shape.")
+    dtype = dtype_from_wire(parts[0])
+    size = check_shape(parts[1], dtype.itemsize)
+    shape = tuple(parts[1])
     try:
-        # Zeros and items of no bytes let enormous shapes have no data; NumPy has the last word on them.
+        # NumPy has fewer dimensions than the protocol in some versions. This asks without
+        # allocating.
         np.broadcast_to(np.ndarray((), dtype), shape)
     except ValueError as error:
         raise ShapeMismatch(f"NumPy has no arrays of shape {shape}: {error}") from None
-    return dtype, shape
+    return dtype, shape, size

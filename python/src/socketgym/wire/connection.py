@@ -22,8 +22,9 @@ _open_connections: weakref.WeakSet[Connection] = weakref.WeakSet()
 class Connection:
     """A connection on which requests are answered one by one. Not thread-safe.
 
-    It ends with the first error that leaves the stream in doubt: a violation of the protocol, a timeout, or an
-    exception such as `KeyboardInterrupt` while a reply is due. It is never resumed after that.
+    It ends with the first error that leaves the stream in doubt: a violation of the protocol, a
+    timeout, or an exception such as `KeyboardInterrupt` while a reply is due. It is never resumed
+    after that.
 
     Attributes:
         server: What the server said of itself.
@@ -57,7 +58,8 @@ class Connection:
 
         Args:
             address: Where it listens.
-            timeout: The longest wait in seconds for the connection, and later for each reply; None for no limit.
+            timeout: The longest wait in seconds for the connection, and later for each reply; None
+                for no limit.
             limits: Limits on messages.
 
         Returns:
@@ -154,7 +156,8 @@ class Connection:
                 self._end(f"of {error.code}: {error.message}")
             raise
         except BaseException as error:
-            # Above all KeyboardInterrupt: the reply may still come, and would be taken for the next one's.
+            # Above all KeyboardInterrupt: the reply may still come, and would be taken for the next
+            # one's.
             self._end(f"of {type(error).__name__} while a reply was due")
             raise
         finally:
@@ -185,7 +188,7 @@ def _greeting() -> dict[str, Any]:
 
 
 def _leave_connections_to_parent() -> None:
-    """In a forked child: the streams are the parent's, so only this process's handles on them are closed."""
+    """In a forked child, closes this process's handles on streams that are the parent's."""
     for connection in list(_open_connections):
         connection._end(
             "this process was forked from the one that opened it; make an environment here."

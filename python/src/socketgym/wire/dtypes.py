@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from typing import Any
 
 import numpy as np
 
-from socketgym.errors import MalformedMessage, UnsupportedValue
+from socketgym.errors import (
+    MalformedMessage,
+    NestingTooDeep,
+    ShapeMismatch,
+    UnsupportedValue,
+)
 
-__all__ = ["dtype_from_wire", "dtype_to_wire"]
+__all__ = ["check_shape", "dtype_from_wire", "dtype_to_wire"]
 
-# Everything that may name a dtype. In particular '|O' may not, and neither may aliases such as 'float'.
+# Everything that may name a dtype. In particular '|O' may not, and neither may aliases such as
+# 'float'.
 _TYPE_STRING = re.compile(
     r"""[|](?: [biu]1 | [SV](?:0|[1-9]\d*) )
       | [<>](?: [iu][248] | f(?:2|4|8|16) | c(?:8|16|32) | U(?:0|[1-9]\d*)
               | [Mm]8(?:\[\d{0,9}(?:Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])? )""",
     re.VERBOSE | re.ASCII,
 )
-_MAX_FIELDS = 4096
-_MAX_DEPTH = 16
+_MAX_DEPTH = 64
+_MAX_ITEM_BYTES = 2**31 - 1
+_MAX_DIMENSIONS = 64
+_MAX_DIMENSION = 2**31 - 1
+_MAX_BYTES = 2**63 - 1
 
 
 def dtype_to_wire(dtype: np.dtype[Any]) -> str | list[Any]:
@@ -70,6 +80,8 @@ def dtype_from_wire(description: Any) -> np.dtype[Any]:
 
     Raises:
         MalformedMessage: The description is not one of plain data.
+        ShapeMismatch: A field has a dimension out of range, or the item is too large.
+        NestingTooDeep: Structured dtypes are nested too deeply.
     """
     if type(description) is str:
         return _plain(description)
@@ -83,32 +95,38 @@ def _plain(text: str) -> np.dtype[Any]:
     if not _TYPE_STRING.fullmatch(text):
         raise MalformedMessage(f"{text!r:.100} is not a type string of plain data, such as '<f4'.")
     try:
-        return np.dtype(text)
+        dtype = np.dtype(text)
     except (TypeError, ValueError) as error:
         raise MalformedMessage(f"NumPy has no dtype {text!r:.100} here: {error}") from None
+    if dtype.str != text:  # NumPy lets the size of an item overflow.
+        raise MalformedMessage(f"The items of dtype {text!r:.100} are too large.")
+    return dtype
 
 
 def _structured(description: list[Any], depth: int) -> np.dtype[Any]:
-    if depth >= _MAX_DEPTH or not 0 < len(description) <= _MAX_FIELDS:
-        raise MalformedMessage(
-            f"A structured dtype needs 1 to {_MAX_FIELDS} fields, nested at most {_MAX_DEPTH} deep."
-        )
+    if depth >= _MAX_DEPTH:
+        raise NestingTooDeep(f"A structured dtype is nested more than {_MAX_DEPTH} deep.")
+    if not description:
+        raise MalformedMessage("A structured dtype has at least one field.")
     names, formats, offsets = [], [], []
     size = 0
     for field in description:
         name, base, shape = _field_parts(field)
         kind = _plain(base) if type(base) is str else _structured(base, depth + 1)
+        field_bytes = check_shape(shape, kind.itemsize)
+        if size + field_bytes > _MAX_ITEM_BYTES:
+            raise ShapeMismatch(f"The items of {description!r:.100} are larger than 2 GiB.")
         try:
             kind = np.dtype((kind, tuple(shape))) if shape else kind
         except (TypeError, ValueError) as error:
-            raise MalformedMessage(f"The field {field!r:.100} is too large: {error}") from None
+            raise ShapeMismatch(f"NumPy has no field {field!r:.100}: {error}") from None
         if name:
             names.append(name)
             formats.append(kind)
             offsets.append(size)
         elif kind.kind != "V" or kind.fields is not None:
             raise MalformedMessage(f"The field {field!r:.100} has no name and is not padding.")
-        size += kind.itemsize
+        size += field_bytes
     try:
         return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})
     except (TypeError, ValueError, OverflowError) as error:
@@ -119,10 +137,35 @@ def _field_parts(field: Any) -> tuple[str, Any, list[int]]:
     if type(field) is list and len(field) in (2, 3):
         name, base, *rest = field
         shape = rest[0] if rest else []
-        dims_fit = type(shape) is list and all(type(d) is int and d >= 0 for d in shape)
-        if type(name) is str and type(base) in (str, list) and dims_fit:
+        if type(name) is str and type(base) in (str, list) and type(shape) is list:
             return name, base, shape
     raise MalformedMessage(f"{field!r:.100} is not a field, [name, dtype] or [name, dtype, shape].")
+
+
+def check_shape(shape: list[Any], item_bytes: int) -> int:
+    """Checks a shape that a peer sent.
+
+    Args:
+        shape: What should be dimensions.
+        item_bytes: The size of an item.
+
+    Returns:
+        The bytes that an array of that shape has.
+
+    Raises:
+        MalformedMessage: A dimension is not an int.
+        ShapeMismatch: There are too many dimensions, one is out of range, or their product is.
+    """
+    if any(type(dim) is not int for dim in shape):
+        raise MalformedMessage(f"{shape!r:.100} is not a shape.")
+    in_range = len(shape) <= _MAX_DIMENSIONS and all(0 <= dim <= _MAX_DIMENSION for dim in shape)
+    # Without the zeros, because NumPy multiplies that way too.
+    if not in_range or math.prod(filter(None, shape)) * (item_bytes or 1) > _MAX_BYTES:
+        raise ShapeMismatch(
+            f"The shape {shape!r:.100} has more than {_MAX_DIMENSIONS} dimensions, one that is "
+            "out of range, or too great a product."
+        )
+    return math.prod(shape) * item_bytes
 
 
 def _offset_of(item: tuple[str, Any]) -> int:

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import enum
+import re
+from typing import Any
 
-__all__ = ["Extension", "Mark"]
+from gymnasium.spaces import GraphInstance
+
+__all__ = ["MAX_INTEGER_BYTES", "SURROGATE_PAIR", "Extension", "Mark", "holds_graph"]
+
+MAX_INTEGER_BYTES = 64 * 1024
+# UTF-16 has one character for these two, so a text with both cannot travel.
+SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 class Extension(enum.IntEnum):
@@ -29,3 +37,19 @@ class Mark(enum.IntEnum):
     GRAPH_INSTANCE = 4
     OBJECT_ARRAY = 5
     OPAQUE = 6
+
+
+def holds_graph(key: Any) -> bool:
+    """Whether a key of a dict, or an item of a set, is a graph or has one in it.
+
+    Of the kinds that may not be keys, that is the one that Python itself sometimes takes.
+
+    Args:
+        key: A hashable value.
+
+    Returns:
+        Whether it may not be a key.
+    """
+    if type(key) is GraphInstance:
+        return True
+    return type(key) in (tuple, frozenset) and any(holds_graph(item) for item in key)

@@ -1,8 +1,11 @@
-"""Where the data of a reply lie, learned from one reply and used for the next (docs/protocol.md, "Fast receive").
+"""Where the data of a reply lie, learned from one and used for the next.
 
-A server writes the same bytes for values of the same kinds, dtypes, shapes and text, but for the id and the data.
-So a reply that was parsed once teaches two things: which bits have to be the same in the next one, and how to make
-its values straight from where they lie. The bits are compared all at once, as one large integer under a mask.
+This is the "Fast receive" of docs/protocol.md.
+
+A server writes the same bytes for values of the same kinds, dtypes, shapes and text, but for the id
+and the data. So a reply that was parsed once teaches two things: which bits have to be the same in
+the next one, and how to make its values straight from where they lie. The bits are compared all at
+once, as one large integer under a mask.
 """
 
 from __future__ import annotations
@@ -18,7 +21,8 @@ from socketgym.wire.kinds import Extension, Mark
 
 __all__ = ["MAX_SKELETON_BYTES", "Layout", "learn"]
 
-# A larger array is received where it will stay; a smaller one is cheaper to copy out of the buffer it came in.
+# A larger array is received where it will stay; a smaller one is cheaper to copy out of the buffer
+# it came in.
 BULK_BYTES = 4096
 MAX_SKELETON_BYTES = 16 * 1024
 _MAX_BULK_ARRAYS = 64
@@ -47,8 +51,8 @@ Part = Callable[[], Any]
 class Layout:
     """How one kind of reply is made up.
 
-    Its **skeleton** is the frame without the arrays that are received where they will stay. It is received at the
-    start of the buffer that `learn` was given, and the values are made from there.
+    Its **skeleton** is the frame without the arrays that are received where they will stay. It is
+    received at the start of the buffer that `learn` was given, and the values are made from there.
 
     Attributes:
         frame_bytes: The length of the frame, its own length included.
@@ -104,8 +108,8 @@ def learn(frame: bytes | bytearray, buffer: memoryview) -> Layout | None:
         buffer: Where the skeletons of such replies will be received; it must stay what it is.
 
     Returns:
-        The layout, or None where there is nothing to gain: the reply is an error, has sets, object arrays or
-        other rare kinds, or has too many parts.
+        The layout, or None where there is nothing to gain: the reply is an error, has sets, object
+        arrays or other rare kinds, or has too many parts.
     """
     try:
         return _Lesson(frame, buffer).learn()
@@ -259,7 +263,7 @@ class _Lesson:
             return lambda: scalar[()]
         if count == 0:
             return functools.partial(np.ndarray, shape, dtype)
-        if count < BULK_BYTES:
+        if count < BULK_BYTES or dtype.kind in "mM":  # The buffer protocol has no format for dates.
             return np.ndarray(shape, dtype, self.buffer, self._take(count, mask=0)).copy
         if len(self.bulk) == _MAX_BULK_ARRAYS:
             raise _NotLearnable

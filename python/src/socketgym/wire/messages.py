@@ -28,13 +28,14 @@ _PLAIN_SCALARS = frozenset(np.dtype(code).type for code in "?bhilqBHILQefdgFDG")
 class RequestWriter:
     """Writes requests as whole frames. Not thread-safe.
 
-    The frame of a step is kept and only its id and action are replaced, as long as actions are of one type.
+    The frame of a step is kept and only its id and action are replaced, as long as actions are of
+    one type.
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:
         self._limits = limits
-        # Two arrays, the message and its parameters, are around every value.
-        self._values = ValueWriter(dataclasses.replace(limits, max_depth=limits.max_depth - 2))
+        # Depth is counted from the list of parameters on.
+        self._values = ValueWriter(dataclasses.replace(limits, max_depth=limits.max_depth - 1))
         self._integer_step = self._frame("step", [b"\x00"])
         self._templates: dict[Any, tuple[bytearray, int]] = {}
 
@@ -123,7 +124,12 @@ def read_response(message: Any, request_id: int) -> Any:
         SocketGymError: The error that the server reports.
         MalformedMessage: The message is no response to this request.
     """
-    if type(message) is not list or len(message) != 4 or message[0] != _RESPONSE:
+    if (
+        type(message) is not list
+        or len(message) != 4
+        or type(message[0]) is not int
+        or message[0] != _RESPONSE
+    ):
         raise MalformedMessage(f"The server sent {message!r:.100}, which is not a response.")
     _, answered, error, result = message
     if type(answered) is not int or (answered != request_id and not (answered == 0 and error)):

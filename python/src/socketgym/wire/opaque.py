@@ -35,6 +35,7 @@ def warn_once(type_name: str) -> None:
         return
     _warned.add(type_name)
     warnings.warn(
-        f"The environment's info holds a {type_name!r}, which cannot travel; an Opaque with its repr stands for it.",
+        f"The environment's info holds a {type_name!r}, which cannot travel; "
+        "an Opaque with its repr stands for it.",
         stacklevel=2,
     )

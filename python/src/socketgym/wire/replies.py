@@ -6,13 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from socketgym.errors import (
-    ConnectionLost,
-    EmptyFrame,
-    FrameTooLarge,
-    MalformedMessage,
-    TruncatedFrame,
-)
+from socketgym.wire.frames import LENGTH_BYTES, FrameReader, cut_off
 from socketgym.wire.layout import MAX_SKELETON_BYTES, Layout, learn
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import read_response
@@ -21,7 +15,6 @@ from socketgym.wire.stream import Stream
 
 __all__ = ["ReplyReader"]
 
-_LENGTH_BYTES = 4
 _MAX_LAYOUTS = 16
 _MAX_PAUSE = 1024
 
@@ -29,14 +22,14 @@ _MAX_PAUSE = 1024
 class ReplyReader:
     """Reads replies from a stream, one for each request. Not thread-safe.
 
-    Every reply is received into one buffer, unless the last reply to the same method had large arrays: then the
-    next one's are received where they will stay. A reply that turns out not to be of a layout known is put
-    together and parsed generally before anything of it is handed out.
+    Every reply is received into one buffer, unless the last reply to the same method had large
+    arrays: then the next one's are received where they will stay. A reply that turns out not to be
+    of a layout known is put together and parsed generally before anything of it is handed out.
     """
 
     def __init__(self, stream: Stream, limits: Limits = Limits()) -> None:
         self._stream = stream
-        self._limits = limits
+        self._frames = FrameReader(stream, limits)
         self._values = ValueReader(limits)
         self._buffer = memoryview(bytearray(MAX_SKELETON_BYTES))
         self._whole_buffer = [self._buffer]
@@ -56,7 +49,8 @@ class ReplyReader:
             The result; its containers and arrays are new.
 
         Raises:
-            SocketGymError: The server answered with an error, or broke the protocol, or did not answer.
+            SocketGymError: The server answered with an error, or broke the protocol, or did not
+                answer.
         """
         expected = self._expected.get(method)
         if expected is not None:
@@ -78,7 +72,7 @@ class ReplyReader:
             while received < total and self._may_be(expected, pieces[0], received):
                 count = self._stream.receive(_after(pieces, received))
                 if not count:
-                    raise _cut_off(received)
+                    raise cut_off(received)
                 received += count
         if received == total and expected.matches(request_id):
             self._pause = 0
@@ -88,52 +82,21 @@ class ReplyReader:
         return self._read_generally(memoryview(frame), request_id, method)
 
     def _may_be(self, expected: Layout, start: memoryview, received: int) -> bool:
-        if received < _LENGTH_BYTES:
+        if received < LENGTH_BYTES:
             return received > 0
-        length = int.from_bytes(start[:_LENGTH_BYTES], "big")
-        return _LENGTH_BYTES + length == expected.frame_bytes
+        length = int.from_bytes(start[:LENGTH_BYTES], "big")
+        return LENGTH_BYTES + length == expected.frame_bytes
 
     def _read_generally(self, start: memoryview, request_id: int, method: str) -> Any:
-        frame = self._complete(start)
-        message = self._values.decode(frame, _LENGTH_BYTES)
+        frame = self._frames.complete(start)
+        message = self._values.decode_response(frame, LENGTH_BYTES)
         result = read_response(message, request_id)
         self._learn(frame, method)
         return result
 
-    def _complete(self, start: memoryview) -> bytearray:
-        """Receives the rest of a frame whose first bytes are there."""
-        frame = bytearray(start)
-        received = len(frame)
-        if not received:
-            raise ConnectionLost("The server ended the connection where a reply was due.")
-        while received < _LENGTH_BYTES:
-            frame += bytes(_LENGTH_BYTES - received)
-            count = self._stream.receive([memoryview(frame)[received:]])
-            if not count:
-                raise _cut_off(received)
-            received += count
-            del frame[received:]
-        length = int.from_bytes(frame[:_LENGTH_BYTES], "big")
-        if length == 0:
-            raise EmptyFrame("The server sent a frame of length 0.")
-        if length > self._limits.max_frame_bytes:
-            raise FrameTooLarge(
-                f"The server sent a frame of {length} bytes; {self._limits.max_frame_bytes} are allowed."
-            )
-        missing = _LENGTH_BYTES + length - received
-        if missing < 0:
-            raise MalformedMessage(f"The server sent {-missing} bytes more than the reply due.")
-        frame += bytes(missing)
-        rest = memoryview(frame)[received:]
-        while len(rest):
-            count = self._stream.receive([rest])
-            if not count:
-                raise _cut_off(_LENGTH_BYTES + length - len(rest))
-            rest = rest[count:]
-        return frame
-
     def _learn(self, frame: bytearray, method: str) -> None:
-        # Learning costs more than parsing, so replies that keep changing are learned from ever more rarely.
+        # Learning costs more than parsing, so replies that keep changing are learned from ever more
+        # rarely.
         if self._unlearned < self._pause:
             self._unlearned += 1
             return
@@ -151,10 +114,7 @@ class ReplyReader:
 
 
 def _bytes_of(target: Any) -> memoryview:
-    if isinstance(target, np.ndarray):
-        # By way of NumPy, because the buffer protocol has no format for dates.
-        return target.reshape(-1).view(np.uint8).data
-    return target
+    return target.reshape(-1).view(np.uint8).data if isinstance(target, np.ndarray) else target
 
 
 def _after(pieces: list[memoryview], received: int) -> list[memoryview]:
@@ -165,7 +125,3 @@ def _after(pieces: list[memoryview], received: int) -> list[memoryview]:
             left.append(piece[received:])
         received = max(0, received - len(piece))
     return left
-
-
-def _cut_off(received: int) -> TruncatedFrame:
-    return TruncatedFrame(f"The connection ended after {received} bytes of a reply.")

@@ -32,7 +32,8 @@ def space_from_wire(description: Any) -> spaces.Space[Any]:
     make = _MAKERS.get(description["type"])
     if make is None:
         raise UnsupportedSpace(
-            f"The server describes a space of type {description['type']!r:.100}, which is none of Gymnasium's."
+            f"The server describes a space of type {description['type']!r:.100}, "
+            "which is none of Gymnasium's."
         )
     try:
         return make(description)
@@ -51,7 +52,8 @@ def _box(entry: dict[str, Any]) -> spaces.Box:
         bounded = entry[name]
         if bounded.dtype != np.bool_ or bounded.shape != low.shape:
             raise MalformedMessage(f"A Box's {name} is not an array of bool of its shape.")
-        # An integer box marks a side as unbounded by the dtype's extreme, so low and high do not tell.
+        # An integer box marks a side as unbounded by the dtype's extreme, so low and high do not
+        # tell.
         setattr(box, name, bounded)
     return box
 

@@ -1,4 +1,4 @@
-"""A connected socket as a stream of bytes: sending, receiving with a short spin, and a limit on the wait."""
+"""A connected socket as a stream of bytes, with a short spin and a limit on the wait."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from typing import Any
 from socketgym.errors import ConnectionLost, RequestTimeout
 
 try:
-    from ssl import SSLWantReadError, SSLWantWriteError
+    import ssl
 
     _WOULD_BLOCK: tuple[type[OSError], ...] = (
         BlockingIOError,
-        SSLWantReadError,
-        SSLWantWriteError,
+        ssl.SSLWantReadError,
+        ssl.SSLWantWriteError,
     )
+    _TLS_SOCKETS: tuple[type, ...] = (ssl.SSLSocket,)
 except ImportError:  # A Python built without OpenSSL.
     _WOULD_BLOCK = (BlockingIOError,)
+    _TLS_SOCKETS = ()
 
 __all__ = ["Stream"]
 
-# Waking a thread on an idle core takes 20 to 50 us, so a reply that comes sooner than this is not slept for. Between
-# two looks at the socket the core is offered to others, so a server on the same core loses nothing.
+# Waking a thread on an idle core takes 20 to 50 us, so a reply that comes sooner than this is not
+# slept for. Between two looks at the socket the core is offered to others, so a server on the same
+# core loses nothing.
 _MAX_SPIN_SECONDS = 100e-6
 
 
@@ -36,8 +39,9 @@ def _yield_by_sleeping() -> None:
 class Stream:
     """A connected stream socket. Not thread-safe.
 
-    The socket is made non-blocking and belongs to the stream. It may be a `socket.socket`, an `ssl.SSLSocket`, or
-    anything else that has `send`, `recv_into`, `fileno`, `setblocking` and `close`.
+    The socket is made non-blocking and belongs to the stream. It may be a `socket.socket`, an
+    `ssl.SSLSocket`, or anything else that has `send`, `recv_into`, `fileno`, `setblocking` and
+    `close`.
     """
 
     def __init__(self, connection: Any, timeout: float | None = None) -> None:
@@ -84,8 +88,8 @@ class Stream:
         """Receives at least one byte, as many as are there and fit.
 
         Args:
-            targets: Writable buffers in C order, filled one after the other. Whether more than the first is used
-                depends on the socket.
+            targets: Writable buffers in C order, filled one after the other. Whether more than the
+                first is used depends on the socket.
 
         Returns:
             How many bytes were received; 0 when the peer has ended the stream.
@@ -126,7 +130,8 @@ class Stream:
                 continue
             except OSError as error:
                 raise ConnectionLost(f"The connection ended: {error}.") from error
-        # A server that mostly takes longer is soon waited for without spinning; one quick reply restores it.
+        # A server that mostly takes longer is soon waited for without spinning; one quick reply
+        # restores it.
         quick = time.monotonic() - start < 2 * _MAX_SPIN_SECONDS
         self._spin_seconds = _MAX_SPIN_SECONDS if quick else self._spin_seconds / 2
         return received
@@ -158,10 +163,10 @@ class Stream:
 
 
 def _scatter_method(connection: Any) -> Callable[[Any], int] | None:
-    """Receiving into several buffers at once, where the socket can: TLS sockets and Windows cannot."""
-    if type(connection) is not socket.socket or not hasattr(connection, "recvmsg_into"):
+    """Receives into several buffers at once; TLS sockets and Windows cannot."""
+    recvmsg_into = getattr(connection, "recvmsg_into", None)
+    if recvmsg_into is None or isinstance(connection, _TLS_SOCKETS):
         return None
-    recvmsg_into = connection.recvmsg_into
 
     def scatter(targets: Any) -> int:
         return recvmsg_into(targets)[0]

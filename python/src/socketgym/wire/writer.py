@@ -13,7 +13,7 @@ from gymnasium.spaces import GraphInstance
 
 from socketgym.errors import CyclicValue, NestingTooDeep, TooManyValues, UnsupportedValue
 from socketgym.wire.arrays import write_array
-from socketgym.wire.kinds import Extension, Mark
+from socketgym.wire.kinds import MAX_INTEGER_BYTES, SURROGATE_PAIR, Extension, Mark, holds_graph
 from socketgym.wire.limits import Limits
 from socketgym.wire.opaque import Opaque
 
@@ -25,7 +25,8 @@ _SCALAR_TYPES = {np.dtype(code).type for code in np.typecodes["All"]} - {np.obje
 class ValueWriter:
     """Writes MessagePack, value by value, each in its shortest form. Not thread-safe.
 
-    Types are taken exactly: an instance of a subclass is refused, because the other side could not restore it.
+    Types are taken exactly: an instance of a subclass is refused, because the other side could not
+    restore it.
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:
@@ -61,7 +62,8 @@ class ValueWriter:
         self._values += 1
         if self._values > self._limits.max_values:
             raise TooManyValues(
-                f"The value has more than {self._limits.max_values} values; send it as arrays, or in parts."
+                f"The value has more than {self._limits.max_values} values; "
+                "send it as arrays, or in parts."
             )
         kind = type(value)
         write = _WRITERS.get(kind)
@@ -69,8 +71,8 @@ class ValueWriter:
             write(self, value)
         else:
             raise UnsupportedValue(
-                f"A value of type {kind.__module__}.{kind.__qualname__} has no encoding: {value!r:.200}. "
-                "Pass plain Python values and NumPy arrays, not subclasses of them."
+                f"A value of type {kind.__module__}.{kind.__qualname__} has no encoding: "
+                f"{value!r:.200}. Pass plain Python values and NumPy arrays, no subclasses of them."
             )
 
     def _write_plain(self, value: Any) -> None:
@@ -81,6 +83,8 @@ class ValueWriter:
             self._packer.pack(value)
             return
         size = (value if value >= 0 else ~value).bit_length() // 8 + 1
+        if size > MAX_INTEGER_BYTES:
+            raise UnsupportedValue(f"An int of {size} bytes has no encoding.")
         data = value.to_bytes(size, "little", signed=True)
         self._packer.pack_ext_type(Extension.BIG_INTEGER, data)
 
@@ -88,6 +92,11 @@ class ValueWriter:
         try:
             value.encode()
         except UnicodeEncodeError:
+            if SURROGATE_PAIR.search(value):
+                raise UnsupportedValue(
+                    f"The str {value!r:.100} has a high and a low surrogate in a row, "
+                    "which have no encoding."
+                ) from None
             data = value.encode("utf-8", "surrogatepass")
             self._packer.pack_ext_type(Extension.STRING, data)
         else:
@@ -112,6 +121,11 @@ class ValueWriter:
         self._write_mark(Mark.ORDERED_DICT, 2 * len(value))
         self._write_items(value, _flatten(value))
 
+    def _write_set(self, value: set[Any] | frozenset[Any]) -> None:
+        for item in value:
+            _check_key(item)
+        self._write_sequence(value)
+
     def _write_sequence(self, value: tuple[Any, ...] | set[Any] | frozenset[Any]) -> None:
         self._write_mark(_SEQUENCE_MARKS[type(value)], len(value))
         self._write_items(value, value)
@@ -122,7 +136,9 @@ class ValueWriter:
 
     def _write_opaque(self, value: Opaque) -> None:
         self._write_mark(Mark.OPAQUE, 2)
-        self._write_items(value, (value.type_name, value.repr))
+        self._check_depth()
+        self._packer.pack(value.type_name)
+        self._packer.pack(value.repr)
 
     def _write_array(self, value: np.ndarray[Any, Any]) -> None:
         if value.dtype != object:
@@ -142,18 +158,27 @@ class ValueWriter:
     def _write_items(self, container: Any, items: Iterable[Any]) -> None:
         if id(container) in self._open:
             raise CyclicValue(f"A {type(container).__name__} contains itself.")
-        if len(self._open) >= self._limits.max_depth:
-            raise NestingTooDeep(f"The value is nested more than {self._limits.max_depth} deep.")
+        self._check_depth()
         self._open.add(id(container))
         for item in items:
             self._write(item)
         self._open.remove(id(container))
 
+    def _check_depth(self) -> None:
+        if len(self._open) >= self._limits.max_depth:
+            raise NestingTooDeep(f"The value is nested more than {self._limits.max_depth} deep.")
+
 
 def _flatten(value: dict[Any, Any]) -> Iterable[Any]:
     for key, item in value.items():
+        _check_key(key)
         yield key
         yield item
+
+
+def _check_key(key: Any) -> None:
+    if holds_graph(key):
+        raise UnsupportedValue("A GraphInstance cannot travel as a dict's key or in a set.")
 
 
 _SEQUENCE_MARKS = {tuple: Mark.TUPLE, set: Mark.SET, frozenset: Mark.FROZENSET}
@@ -170,8 +195,8 @@ _WRITERS: dict[type, Callable[[ValueWriter, Any], None]] = {
     dict: ValueWriter._write_dict,
     collections.OrderedDict: ValueWriter._write_ordered_dict,
     tuple: ValueWriter._write_sequence,
-    set: ValueWriter._write_sequence,
-    frozenset: ValueWriter._write_sequence,
+    set: ValueWriter._write_set,
+    frozenset: ValueWriter._write_set,
     GraphInstance: ValueWriter._write_graph,
     Opaque: ValueWriter._write_opaque,
     np.ndarray: ValueWriter._write_array,
