@@ -9,9 +9,19 @@ public static class NativeEnvironments
 {
     /// <summary>Makes a registry of them: <c>CartPole-v0</c> and <c>CartPole-v1</c>.</summary>
     /// <returns>A registry of the caller's own, to which further environments can be added.</returns>
-    public static EnvironmentRegistry CreateRegistry() => new EnvironmentRegistry()
-        .Add(CartPoleEntry("CartPole-v0", maxEpisodeSteps: 200, rewardThreshold: 195.0))
-        .Add(CartPoleEntry("CartPole-v1", maxEpisodeSteps: 500, rewardThreshold: 475.0));
+    public static EnvironmentRegistry CreateRegistry() => AddTo(new EnvironmentRegistry());
+
+    /// <summary>Adds them to a registry.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <returns>The same registry.</returns>
+    /// <exception cref="ArgumentException">One of the ids is there already.</exception>
+    public static EnvironmentRegistry AddTo(EnvironmentRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry
+            .Add(CartPoleEntry("CartPole-v0", maxEpisodeSteps: 200, rewardThreshold: 195.0))
+            .Add(CartPoleEntry("CartPole-v1", maxEpisodeSteps: 500, rewardThreshold: 475.0));
+    }
 
     private static NativeEnvironmentEntry CartPoleEntry(string id, int maxEpisodeSteps, double rewardThreshold)
     {
