@@ -15,7 +15,8 @@ public readonly ref partial struct Canvas
     }
 
     /// <summary>
-    /// Fills a polygon by the even-odd rule, without anti-aliasing, as <c>pygame.gfxdraw.filled_polygon</c> does.
+    /// Fills a polygon by the even-odd rule, without anti-aliasing, as <c>pygame.gfxdraw.filled_polygon</c> does
+    /// (a concave one only where its corners are at most 32,767 pixels apart).
     /// </summary>
     /// <param name="points">The corners in order, 3 to 1,024; the last is joined to the first.</param>
     /// <param name="color">The colour.</param>
@@ -38,7 +39,7 @@ public readonly ref partial struct Canvas
         for (var y = Math.Max(top, 0); y <= lastRow; y++)
         {
             var found = crossings[..FindCrossings(points, y, isLastRow: y == bottom, crossings)];
-            found.Sort();
+            SortCrossings(found);
             for (var i = 0; i + 1 < found.Length; i += 2)
                 HorizontalLine(RoundPosition(found[i] + 1), RoundPosition(found[i + 1] - 1), y, color);
         }
@@ -68,7 +69,23 @@ public readonly ref partial struct Canvas
         return count;
     }
 
-    private static int RoundPosition(int position) => (position >> 16) + ((position & 0x8000) >> 15);
+    /// <summary>
+    /// Insertion sort, for few crossings. Two of them compare by the sign of their 32-bit difference, as in pygame, so that
+    /// those more than 32,767 pixels apart come the wrong way round and the row is filled from edge to edge, or not at all.
+    /// </summary>
+    private static void SortCrossings(Span<int> crossings)
+    {
+        for (var end = 1; end < crossings.Length; end++)
+        {
+            var crossing = crossings[end];
+            var index = end;
+            for (; index > 0 && unchecked(crossings[index - 1] - crossing) > 0; index--)
+                crossings[index] = crossings[index - 1];
+            crossings[index] = crossing;
+        }
+    }
+
+    private static short RoundPosition(int position) => unchecked((short)((position >> 16) + ((position & 0x8000) >> 15)));
 
     private static void CheckPolygon(ReadOnlySpan<GridPoint> points)
     {

@@ -119,6 +119,8 @@ def states(scale: int) -> list[tuple[float, float]]:
         lambda: (picker.choice([-1, 1]) * picker.uniform(259.3, 265), picker.uniform(-4, 4)),
     ]
     drawn = [kind() for kind in kinds for _ in range(40 * scale)]
+    # The column of the axle still fits 16 bits, corners do not.
+    drawn += [(259.55, 0.4277), (-264.339929052863, -0.258), (259.6342729749235, 0.158), (259.6922750787409, 3.9789)]
     drawn += [(position, angle) for position in (0.0, -0.0, np.nan, np.inf, -1e300) for angle in (0.0, -1e-300, 1e300, np.nan, -np.inf)]
     return [(float(position), float(angle)) for position, angle in drawn]
 
