@@ -23,6 +23,8 @@ internal sealed class Connection : IDisposable
     private readonly FrameBuffer _reply = new();
     private readonly Request _request = new();
     private readonly SocketSender _sender;
+    // .NET resets a connection, rather than ending it, when it is disposed of during another thread's call.
+    private readonly Lock _closing = new();
     private IMessageCodec? _codec;
     private long _busySince;
     private volatile bool _draining;
@@ -46,13 +48,16 @@ internal sealed class Connection : IDisposable
     /// <summary>Wakes the thread from a blocked receive; it can still send. Thread-safe.</summary>
     public void StopReading()
     {
-        try
+        lock (_closing)
         {
-            _socket.Shutdown(SocketShutdown.Receive);
-        }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-        {
-            // The connection has ended by itself.
+            try
+            {
+                _socket.Shutdown(SocketShutdown.Receive);
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                // The connection has ended by itself.
+            }
         }
     }
 
@@ -66,13 +71,16 @@ internal sealed class Connection : IDisposable
         var since = Volatile.Read(ref _busySince);
         if (since == 0 || Stopwatch.GetElapsedTime(since) < longerThan)
             return false;
-        try
+        lock (_closing)
         {
-            return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
-        }
-        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
-        {
-            return false;
+            try
+            {
+                return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                return false;
+            }
         }
     }
 
@@ -93,7 +101,8 @@ internal sealed class Connection : IDisposable
     public void Dispose()
     {
         _session.Dispose();
-        _socket.Dispose();
+        lock (_closing)
+            _socket.Dispose();
     }
 
     private void Serve()

@@ -80,8 +80,6 @@ def make(request: pytest.FixtureRequest, server: Any) -> Callable[..., Any]:
     factory = SocketGymClient if request.param == "msgpack" else PickleEnvironment
 
     def make_remote(env_id: str, **kwargs: Any) -> Any:
-        if factory is SocketGymClient:
-            kwargs.setdefault("render_mode", None)
         return factory(env_id, address=server.address, **kwargs)
 
     return make_remote
@@ -90,14 +88,15 @@ def make(request: pytest.FixtureRequest, server: Any) -> Callable[..., Any]:
 @pytest.mark.parametrize("env_id", ALL_IDS)
 def test_steps(make: Callable[..., Any], env_id: str) -> None:
     remote, local = make(env_id), gymnasium.make(bare(env_id))
-    compare(remote, local, STEPS)
+    # Sampling a large image takes the local environment longer than everything else together.
+    compare(remote, local, 30 if "LargeImage" in env_id else STEPS)
     remote.close()
     local.close()
 
 
 @pytest.mark.parametrize("env_id", ALL_IDS)
 def test_spaces(server: Any, env_id: str) -> None:
-    remote = SocketGymClient(env_id, address=server.address, render_mode=None)
+    remote = SocketGymClient(env_id, address=server.address)
     local = gymnasium.make(bare(env_id))
     for name in ("observation_space", "action_space"):
         ours, theirs = getattr(remote, name), getattr(local, name)
