@@ -14,6 +14,10 @@ public interface IEnvironmentProvider
     /// <returns>The ids; empty when what it needs is not there.</returns>
     IReadOnlyList<string> ListIds();
 
+    /// <summary>What a person should know about it, such as which interpreter it found or why it has nothing to offer.</summary>
+    /// <returns>One line, or null. May start a process the first time.</returns>
+    string? Describe() => null;
+
     /// <summary>Whether it can make exactly this: the id and every keyword argument. Cheap.</summary>
     /// <param name="id">The id without a prefix.</param>
     /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>.</param>

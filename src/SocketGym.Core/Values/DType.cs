@@ -142,6 +142,8 @@ public sealed class DType : IEquatable<DType>
             return null;
         var kind = text[1];
         var unit = text.IndexOf('[', StringComparison.Ordinal);
+        if (unit == 1)
+            return null;
         var digits = text.AsSpan(2, (unit < 0 ? text.Length : unit) - 2);
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size))
             return null;

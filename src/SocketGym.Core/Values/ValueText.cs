@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace SocketGym.Core.Values;
@@ -7,6 +8,7 @@ namespace SocketGym.Core.Values;
 public static class ValueText
 {
     private const int MaxLength = 200;
+    private const int MaxIntegerBits = 512;
 
     /// <summary>The name of the value's Python type, such as <c>int</c> or <c>numpy.float32</c>.</summary>
     /// <param name="value">The value.</param>
@@ -55,7 +57,7 @@ public static class ValueText
                 text.Append(value.AsBool() ? "True" : "False");
                 break;
             case ValueKind.Int:
-                text.Append(value.AsBigInteger().ToString(CultureInfo.InvariantCulture));
+                AppendInteger(text, value.AsBigInteger());
                 break;
             case ValueKind.Float:
                 text.Append(PythonNumber(value.AsDouble()));
@@ -87,6 +89,15 @@ public static class ValueText
                 text.Append('<').Append(TypeName(value)).Append('>');
                 break;
         }
+    }
+
+    // Printing an integer takes time quadratic in its length, and a peer may send one of megabytes.
+    private static void AppendInteger(StringBuilder text, BigInteger number)
+    {
+        if (number.GetBitLength() <= MaxIntegerBits)
+            text.Append(number.ToString(CultureInfo.InvariantCulture));
+        else
+            text.Append(CultureInfo.InvariantCulture, $"<int of {number.GetBitLength()} bits>");
     }
 
     private static void AppendItems(StringBuilder text, char open, ReadOnlySpan<Value> items, char close)

@@ -1,0 +1,117 @@
+"""Where a server listens: a TCP host and port, or the path of a Unix socket."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import socket
+
+from socketgym.errors import ConnectionFailed, InvalidArgument
+
+__all__ = ["DEFAULT_PORT", "ENVIRONMENT_VARIABLE", "ServerAddress"]
+
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 65432
+ENVIRONMENT_VARIABLE = "SOCKETGYM_ADDRESS"
+
+_TCP = re.compile(
+    r"""(?:tcp://)?
+        (?: \[(?P<ipv6>[0-9A-Fa-f:.%]+)\] | (?P<host>[^\s/:\[\]]+) )
+        (?: :(?P<port>\d{1,5}) )?""",
+    re.VERBOSE | re.ASCII,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class ServerAddress:
+    """Where a server listens.
+
+    Attributes:
+        host: The TCP host, an IPv6 address without brackets; empty for a Unix socket.
+        port: The TCP port; 0 for a Unix socket.
+        path: The Unix socket's path; empty for TCP.
+    """
+
+    host: str = DEFAULT_HOST
+    port: int = DEFAULT_PORT
+    path: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> ServerAddress:
+        """Reads an address.
+
+        Args:
+            text: `tcp://host:port`, `host:port` (either without the port means 65432) or
+                `unix:/path`; an IPv6 address stands in brackets.
+
+        Returns:
+            The address.
+
+        Raises:
+            InvalidArgument: The text is none of these.
+        """
+        if text.startswith("unix:"):
+            path = text[len("unix:") :]
+            path = path[2:] if path.startswith("///") else path
+            if path:
+                return cls("", 0, path)
+        match = _TCP.fullmatch(text)
+        if match is None or int(match["port"] or DEFAULT_PORT) > 65535:
+            raise InvalidArgument(
+                f"{text!r} is not an address; write 'tcp://host:port', 'host:port' or 'unix:/path'."
+            )
+        return cls(match["ipv6"] or match["host"], int(match["port"] or DEFAULT_PORT))
+
+    @classmethod
+    def from_environment(cls) -> ServerAddress | None:
+        """The address in the environment variable `SOCKETGYM_ADDRESS`.
+
+        Returns:
+            The address, or None where the variable is unset or empty.
+
+        Raises:
+            InvalidArgument: The variable's value is no address.
+        """
+        text = os.environ.get(ENVIRONMENT_VARIABLE)
+        return cls.parse(text) if text else None
+
+    def connect(self, timeout: float | None) -> socket.socket:
+        """Opens a connection.
+
+        Args:
+            timeout: Limit in seconds, or None for the system's own.
+
+        Returns:
+            The socket.
+
+        Raises:
+            ConnectionFailed: The server could not be reached.
+        """
+        try:
+            if not self.path:
+                return socket.create_connection((self.host, self.port), timeout)
+            if not hasattr(socket, "AF_UNIX"):
+                raise OSError("this system has no Unix sockets")
+            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            try:
+                connection.settimeout(timeout)
+                connection.connect(self.path)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+        except OSError as error:
+            raise ConnectionFailed(
+                f"No server answers at {self}: {error}. "
+                "Start one with `socketgym serve`, or give its address."
+            ) from error
+
+    def __str__(self) -> str:
+        if self.path:
+            return f"unix:{self.path}"
+        return (
+            f"tcp://[{self.host}]:{self.port}"
+            if ":" in self.host
+            else f"tcp://{self.host}:{self.port}"
+        )

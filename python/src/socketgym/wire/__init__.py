@@ -1,0 +1,1 @@
+"""The SocketGym protocol (docs/protocol.md): frames, messages, values and spaces."""

@@ -1,0 +1,199 @@
+"""A client's connection: requests out, their replies in."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from typing import Any
+
+from socketgym.addresses import ServerAddress
+from socketgym.errors import ClosedEnvironment, ConnectionLost, MalformedMessage, SocketGymError
+from socketgym.wire.limits import Limits
+from socketgym.wire.messages import PROTOCOL_VERSION, RequestWriter
+from socketgym.wire.replies import ReplyReader
+from socketgym.wire.stream import Stream
+
+__all__ = ["Connection"]
+
+_LAST_ID = 0xFFFFFFFF
+_open_connections: weakref.WeakSet[Connection] = weakref.WeakSet()
+
+
+class Connection:
+    """A connection on which requests are answered one by one. Not thread-safe.
+
+    It ends with the first error that leaves the stream in doubt: a violation of the protocol, a
+    timeout, or an exception such as `KeyboardInterrupt` while a reply is due. It is never resumed
+    after that.
+
+    Attributes:
+        server: What the server said of itself.
+    """
+
+    def __init__(self, stream: Stream, limits: Limits = Limits()) -> None:
+        """Greets the server.
+
+        Args:
+            stream: The stream, which belongs to the connection from now on.
+            limits: Limits on messages.
+
+        Raises:
+            SocketGymError: The server does not answer, or speaks another version.
+        """
+        self._stream = stream
+        self._requests = RequestWriter(limits)
+        self._replies = ReplyReader(stream, limits)
+        self._id = 0
+        self._busy = False
+        self._end_reason: str | None = None
+        self._closed = False
+        _open_connections.add(self)
+        self.server: dict[str, Any] = self.request("hello", _greeting())
+
+    @classmethod
+    def open(
+        cls, address: ServerAddress, timeout: float | None, limits: Limits = Limits()
+    ) -> Connection:
+        """Connects to a server.
+
+        Args:
+            address: Where it listens.
+            timeout: The longest wait in seconds for the connection, and later for each reply; None
+                for no limit.
+            limits: Limits on messages.
+
+        Returns:
+            The connection.
+
+        Raises:
+            ConnectionFailed: The server could not be reached.
+        """
+        return cls(Stream(address.connect(timeout), timeout), limits)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether requests can be sent."""
+        return self._end_reason is None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a reply is due, as in a signal handler that interrupts a step."""
+        return self._busy
+
+    def request(self, method: str, *params: Any) -> Any:
+        """Sends a request and waits for its reply.
+
+        Args:
+            method: The method's name.
+            params: Its parameters.
+
+        Returns:
+            The result.
+
+        Raises:
+            SocketGymError: An error of the server's, of the connection, or of the parameters.
+        """
+        request_id = self._next_id()
+        return self._exchange(self._requests.write(request_id, method, list(params)), method)
+
+    def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        """Asks for a step.
+
+        Args:
+            action: The action.
+
+        Returns:
+            Observation, reward, terminated, truncated, info; all of them the caller's own.
+
+        Raises:
+            SocketGymError: An error of the server's, of the connection, or of the action.
+        """
+        result = self._exchange(self._requests.write_step(self._next_id(), action), "step")
+        try:
+            observation, reward, terminated, truncated, info = result
+        except (TypeError, ValueError):
+            raise self._malformed("step", result) from None
+        return observation, reward, terminated, truncated, info
+
+    def reset(self, seed: Any, options: Any) -> tuple[Any, dict[str, Any]]:
+        """Asks for a new episode.
+
+        Args:
+            seed: The seed, or None.
+            options: Options, or None.
+
+        Returns:
+            Observation and info; both the caller's own.
+
+        Raises:
+            SocketGymError: An error of the server's, of the connection, or of the parameters.
+        """
+        result = self.request("reset", seed, options)
+        try:
+            observation, info = result
+        except (TypeError, ValueError):
+            raise self._malformed("reset", result) from None
+        return observation, info
+
+    def close(self) -> None:
+        """Closes the connection; may be called again, and while a reply is due."""
+        self._closed = True
+        self._end("it was closed")
+
+    def _next_id(self) -> int:
+        if self._end_reason is not None or self._busy:
+            self._refuse()
+        self._id = self._id + 1 if self._id < _LAST_ID else 1
+        return self._id
+
+    def _exchange(self, frame: bytearray, method: str) -> Any:
+        self._busy = True
+        try:
+            self._stream.send(frame)
+            return self._replies.read(self._id, method)
+        except SocketGymError as error:
+            if error.ends_connection:
+                self._end(f"of {error.code}: {error.message}")
+            raise
+        except BaseException as error:
+            # Above all KeyboardInterrupt: the reply may still come, and would be taken for the next
+            # one's.
+            self._end(f"of {type(error).__name__} while a reply was due")
+            raise
+        finally:
+            self._busy = False
+
+    def _refuse(self) -> None:
+        if self._closed:
+            raise ClosedEnvironment("The environment was closed; make a new one.")
+        if self._end_reason is not None:
+            raise ConnectionLost(f"The connection ended, because {self._end_reason}")
+        raise RuntimeError("A request is under way; use an environment from one thread at a time.")
+
+    def _malformed(self, method: str, result: Any) -> MalformedMessage:
+        error = MalformedMessage(f"The server answered {method} with {result!r:.100}.")
+        self._end(f"of {error.code}: {error.message}")
+        return error
+
+    def _end(self, reason: str) -> None:
+        if self._end_reason is None:
+            self._end_reason = reason
+            self._stream.close()
+
+
+def _greeting() -> dict[str, Any]:
+    from socketgym import __version__  # Here, because the package imports this module.
+
+    return {"protocol": PROTOCOL_VERSION, "client": f"socketgym-python {__version__}"}
+
+
+def _leave_connections_to_parent() -> None:
+    """In a forked child, closes this process's handles on streams that are the parent's."""
+    for connection in list(_open_connections):
+        connection._end(
+            "this process was forked from the one that opened it; make an environment here."
+        )
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_connections_to_parent)

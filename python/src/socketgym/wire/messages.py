@@ -1,0 +1,152 @@
+"""Requests and responses (docs/protocol.md, section 4)."""
+
+from __future__ import annotations
+
+import dataclasses
+import struct
+from typing import Any
+
+import numpy as np
+
+from socketgym.errors import FrameTooLarge, MalformedMessage, SocketGymError, error_for
+from socketgym.wire.limits import Limits
+from socketgym.wire.writer import ValueWriter
+
+__all__ = ["PROTOCOL_VERSION", "RequestWriter", "read_response"]
+
+PROTOCOL_VERSION = 1
+
+_REQUEST = 0
+_RESPONSE = 1
+_ID_OFFSET = 7  # length (4), 94 00 ce
+_U32 = struct.Struct(">I")
+_MAX_TEMPLATES = 64
+# Scalars whose dtype follows from their type alone.
+_PLAIN_SCALARS = frozenset(np.dtype(code).type for code in "?bhilqBHILQefdgFDG")
+
+
+class RequestWriter:
+    """Writes requests as whole frames. Not thread-safe.
+
+    The frame of a step is kept and only its id and action are replaced, as long as actions are of
+    one type.
+    """
+
+    def __init__(self, limits: Limits = Limits()) -> None:
+        self._limits = limits
+        # Depth is counted from the list of parameters on.
+        self._values = ValueWriter(dataclasses.replace(limits, max_depth=limits.max_depth - 1))
+        self._integer_step = self._frame("step", [b"\x00"])
+        self._templates: dict[Any, tuple[bytearray, int]] = {}
+
+    def write(self, request_id: int, method: str, params: list[Any]) -> bytearray:
+        """Writes a request.
+
+        Args:
+            request_id: 1 to 2^32 - 1.
+            method: The method's name.
+            params: Its parameters.
+
+        Returns:
+            The frame.
+
+        Raises:
+            UnsupportedValue: A parameter has no encoding. Nothing was sent.
+            FrameTooLarge: The request is longer than the limit. Nothing was sent.
+        """
+        frame = self._frame(method, [self._values.encode(value) for value in params])
+        _U32.pack_into(frame, _ID_OFFSET, request_id)
+        return frame
+
+    def write_step(self, request_id: int, action: Any) -> bytearray:
+        """Writes a `step`.
+
+        Args:
+            request_id: 1 to 2^32 - 1.
+            action: The action, of any kind; sent as it is.
+
+        Returns:
+            The frame; valid until the next request is written.
+
+        Raises:
+            UnsupportedValue: The action has no encoding. Nothing was sent.
+            FrameTooLarge: The request is longer than the limit. Nothing was sent.
+        """
+        kind = type(action)
+        if kind is int and 0 <= action < 0x80:
+            frame = self._integer_step
+            frame[-1] = action
+        elif kind is np.ndarray:
+            frame = self._step_with_data(action, (action.dtype, action.shape))
+        elif kind in _PLAIN_SCALARS:
+            frame = self._step_with_data(action, kind)
+        else:
+            return self.write(request_id, "step", [action])
+        _U32.pack_into(frame, _ID_OFFSET, request_id)
+        return frame
+
+    def _step_with_data(self, action: Any, key: Any) -> bytearray:
+        template = self._templates.get(key)
+        if template is None:
+            frame = self._frame("step", [self._values.encode(action)])
+            if action.dtype.hasobject:
+                return frame
+            start = len(frame) - action.nbytes
+            if len(self._templates) >= _MAX_TEMPLATES:
+                self._templates.clear()
+            self._templates[key] = frame, start
+            return frame
+        frame, start = template
+        frame[start:] = action.tobytes()
+        return frame
+
+    def _frame(self, method: str, params: list[bytes]) -> bytearray:
+        head = bytes([0x94, _REQUEST, 0xCE, 0, 0, 0, 0, 0xA0 | len(method)]) + method.encode()
+        payload = b"".join([head, bytes([0x90 | len(params)]), *params])
+        if len(payload) > self._limits.max_frame_bytes:
+            raise FrameTooLarge(
+                f"The request has {len(payload)} bytes; {self._limits.max_frame_bytes} are allowed."
+            )
+        return bytearray(_U32.pack(len(payload)) + payload)
+
+
+def read_response(message: Any, request_id: int) -> Any:
+    """Takes the result out of a response.
+
+    Args:
+        message: The decoded message.
+        request_id: The request that it should answer.
+
+    Returns:
+        The result.
+
+    Raises:
+        SocketGymError: The error that the server reports.
+        MalformedMessage: The message is no response to this request.
+    """
+    if (
+        type(message) is not list
+        or len(message) != 4
+        or type(message[0]) is not int
+        or message[0] != _RESPONSE
+    ):
+        raise MalformedMessage(f"The server sent {message!r:.100}, which is not a response.")
+    _, answered, error, result = message
+    if type(answered) is not int or (answered != request_id and not (answered == 0 and error)):
+        raise MalformedMessage(
+            f"The server answered request {answered!r:.100}; request {request_id} was due."
+        )
+    if error is None:
+        return result
+    raise _read_error(error, result)
+
+
+def _read_error(error: Any, result: Any) -> SocketGymError:
+    if type(error) is dict and result is None:
+        code, message = error.get("code"), error.get("message")
+        kind, traceback = error.get("type"), error.get("traceback")
+        optional = (str, type(None))
+        if type(code) is str and type(message) is str:
+            if type(kind) in optional and type(traceback) in optional:
+                return error_for(code, message, kind, traceback)
+    return MalformedMessage(f"The server sent {error!r:.100}, which is not an error.")

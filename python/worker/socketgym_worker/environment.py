@@ -1,0 +1,156 @@
+"""The one environment of a worker, and what may be asked of it."""
+
+import numpy as np
+from gymnasium import error as gymnasium_error
+
+from . import spaces
+from .faults import Refusal
+from .making import make
+from .text import brief, summary, type_name
+
+_InvalidAction = getattr(gymnasium_error, "InvalidAction", ())
+_ResetNeeded = gymnasium_error.ResetNeeded
+
+
+class HostedEnvironment:
+    """Does requests: each method's result is what the server is sent."""
+
+    def __init__(self, guard):
+        """Makes a host without an environment.
+
+        Args:
+            guard: The :class:`~socketgym_worker.values.ValueGuard` that every result passes.
+        """
+        self._guard = guard
+        self._env = None
+        self._was_reset = False
+
+    def make(self, id, kwargs, imports):
+        """Makes the environment; returns what ``make`` answers in docs/protocol.md."""
+        self.close()
+        self._was_reset = False
+        env = make(id, kwargs, imports)
+        try:
+            result = self._describe(env)
+        except BaseException:
+            env.close()
+            raise
+        self._env = env
+        return result
+
+    def reset(self, seed, options):
+        """Starts an episode; returns (observation, info)."""
+        arguments = {}
+        if seed is not None:
+            arguments["seed"] = seed
+        if options is not None:
+            arguments["options"] = options
+        result = self._env.reset(**arguments)
+        if type(result) is not tuple or len(result) != 2:
+            raise Refusal("EnvironmentFault", "reset returned %s rather than (observation, info)" % brief(result))
+        self._was_reset = True
+        observation, info = result
+        guard = self._guard
+        return guard.strict(observation, "the observation"), guard.lenient(info, "info")
+
+    def step(self, action):
+        """Takes a step; returns (observation, reward, terminated, truncated, info)."""
+        try:
+            result = self._env.step(action)
+        except _ResetNeeded as error:
+            raise Refusal("ResetNeeded", summary(error), error) from None
+        except Exception as error:
+            refusal = self._refusal(action, error)
+            if refusal is None:
+                raise
+            raise refusal from None
+        if type(result) is not tuple or len(result) != 5:
+            raise Refusal(
+                "EnvironmentFault",
+                "step returned %s rather than (observation, reward, terminated, truncated, info)" % brief(result),
+            )
+        observation, reward, terminated, truncated, info = result
+        guard = self._guard
+        return (
+            guard.strict(observation, "the observation"),
+            guard.strict(reward, "the reward"),
+            guard.strict(terminated, "terminated"),
+            guard.strict(truncated, "truncated"),
+            guard.lenient(info, "info"),
+        )
+
+    def render(self):
+        """Draws the state; returns what the environment's render returned."""
+        try:
+            result = self._env.render()
+        except _ResetNeeded as error:
+            raise Refusal("ResetNeeded", summary(error), error) from None
+        except Exception as error:
+            if not self._was_reset:
+                raise Refusal("ResetNeeded", "render before the first reset raised %s" % summary(error), error) from None
+            if _render_mode(self._env) is None:
+                message = "the environment was made without a render_mode, and render raised %s" % summary(error)
+                raise Refusal("UnsupportedRenderMode", message, error) from None
+            raise
+        return self._guard.strict(result, "the rendering")
+
+    def close(self):
+        """Closes the environment."""
+        env, self._env = self._env, None
+        if env is not None:
+            env.close()
+
+    def _describe(self, env):
+        guard = self._guard
+        return {
+            "observation_space": spaces.describe(env.observation_space, guard, "observation_space"),
+            "action_space": spaces.describe(env.action_space, guard, "action_space"),
+            "metadata": guard.lenient(getattr(env, "metadata", None) or {}, "metadata"),
+            "render_mode": _render_mode(env),
+            "spec": self._describe_spec(env.spec),
+        }
+
+    def _describe_spec(self, spec):
+        if spec is None:
+            return None
+        entry_point = spec.entry_point
+        if entry_point is not None and not isinstance(entry_point, str):
+            entry_point = "%s:%s" % (entry_point.__module__, getattr(entry_point, "__qualname__", type_name(type(entry_point))))
+        threshold, steps = spec.reward_threshold, spec.max_episode_steps
+        return {
+            "id": spec.id,
+            "entry_point": entry_point,
+            "reward_threshold": None if threshold is None else float(threshold),
+            "nondeterministic": bool(spec.nondeterministic),
+            "max_episode_steps": None if steps is None else int(steps),
+            "order_enforce": bool(spec.order_enforce),
+            "disable_env_checker": bool(spec.disable_env_checker),
+            "kwargs": self._guard.lenient(dict(spec.kwargs), "spec.kwargs"),
+        }
+
+    def _refusal(self, action, error):
+        """Tells what was wrong with a step from a fault of the environment's own, for which it returns None."""
+        if not self._was_reset:
+            return Refusal("ResetNeeded", "step before the first reset raised %s" % summary(error), error)
+        space = self._env.action_space
+        if isinstance(error, _InvalidAction) or not _contains(space, action):
+            message = "the action %s of type %s is not in %s: %s" % (
+                brief(action),
+                type_name(type(action)),
+                brief(space),
+                summary(error),
+            )
+            return Refusal("InvalidAction", message, error)
+        return None
+
+
+def _contains(space, action):
+    try:
+        return bool(np.all(space.contains(action)))
+    except Exception:
+        return False
+
+
+def _render_mode(env):
+    mode = getattr(env, "render_mode", None)
+    return mode if type(mode) is str else None

@@ -1,0 +1,208 @@
+using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+using SocketGym.Protocol.Framing;
+using SocketGym.Protocol.MessagePack;
+using SocketGym.Protocol.Messages;
+
+namespace SocketGym.Client.Internal;
+
+/// <summary>Reads one kind of response out of a frame's payload.</summary>
+internal delegate Response ResponseReader<T>(ReadOnlyMemory<byte> payload, uint id, out T result);
+
+/// <summary>One connection: requests go out and each waits for its reply. Knows when it has ended, and why.</summary>
+internal sealed class ClientConnection : IDisposable
+{
+    private const int ProtocolVersion = 1;
+
+    private readonly ClientSocket _socket;
+    private readonly ReplyPipe _pipe;
+    private readonly FrameReader _frames;
+    private readonly FrameBuffer _request = new();
+    private readonly List<ReadOnlyMemory<byte>> _pieces = [];
+    private readonly TimeSpan _timeout;
+    private long _maxRequestBytes = uint.MaxValue;
+    private uint _lastId;
+    private int _busy;
+    private volatile bool _interrupted;
+    private volatile Exception? _ended;
+
+    private ClientConnection(ClientSocket socket, SocketGymClientOptions options)
+    {
+        _socket = socket;
+        _pipe = new ReplyPipe(socket);
+        _frames = new FrameReader(_pipe, options.Limits.MaxFrameBytes);
+        _timeout = options.Timeout;
+        Codec = new MessagePackClientCodec(options.Limits);
+    }
+
+    public MessagePackClientCodec Codec { get; }
+
+    /// <summary>Whether a call is in progress. Thread-safe.</summary>
+    public bool IsBusy => Volatile.Read(ref _busy) != 0;
+
+    /// <summary>Whether no call can succeed any more. Thread-safe.</summary>
+    public bool IsEnded => _ended is not null;
+
+    /// <summary>Connects and exchanges versions.</summary>
+    public static ClientConnection Open(SocketGymClientOptions options, CancellationToken cancellationToken)
+    {
+        var socket = Connector.Connect(options.Address, options.ConnectTimeout, cancellationToken);
+        var connection = new ClientConnection(new ClientSocket(socket, options.Spin), options);
+        try
+        {
+            connection.Greet(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a request and waits for its reply, whose values stay as they are.</summary>
+    public Value Call(RequestMethod method, ReadOnlySpan<Value> parameters, CancellationToken cancellationToken) =>
+        Call(
+            method,
+            parameters,
+            (ReadOnlyMemory<byte> payload, uint _, out Value result) =>
+            {
+                var response = Codec.ReadResponse(new(payload));
+                result = response.Result;
+                return response;
+            },
+            cancellationToken);
+
+    /// <summary>Sends a request and waits for its reply.</summary>
+    /// <param name="method">What is asked for.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="reader">Reads the reply; values may refer to it until the next call.</param>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <exception cref="InvalidOperationException">Another call is in progress.</exception>
+    public T Call<T>(RequestMethod method, ReadOnlySpan<Value> parameters, ResponseReader<T> reader, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _busy, 1) != 0)
+            throw new InvalidOperationException("Another call is in progress; a client takes one at a time.");
+        try
+        {
+            ThrowIfEnded();
+            cancellationToken.ThrowIfCancellationRequested();
+            var id = _lastId == uint.MaxValue ? 1 : _lastId + 1;
+            WriteRequest(id, method, parameters);
+            _lastId = id;
+            return Exchange(id, reader, cancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref _busy, 0);
+        }
+    }
+
+    /// <summary>Ends the connection; a call in progress throws. Thread-safe.</summary>
+    public void Interrupt()
+    {
+        _interrupted = true;
+        _socket.Abort();
+    }
+
+    public void Dispose()
+    {
+        _ended ??= new SocketGymException(ErrorCode.ClosedEnvironment, "The environment was closed.");
+        _socket.Dispose();
+    }
+
+    private void Greet(CancellationToken cancellationToken)
+    {
+        var greeting = new ValueDictionary { ["protocol"] = ProtocolVersion, ["client"] = SocketGymClient.Name };
+        var answer = Call(RequestMethod.Hello, [greeting], cancellationToken);
+        if (answer.Kind != ValueKind.Dict || !answer.AsDict().TryGetValue("max_frame_bytes", out var limit) || !limit.IsInt64)
+            throw new SocketGymException(ErrorCode.MalformedMessage, $"The server answered hello with {answer}, which has no 'max_frame_bytes'.");
+        _maxRequestBytes = limit.AsInt64();
+    }
+
+    private void WriteRequest(uint id, RequestMethod method, ReadOnlySpan<Value> parameters)
+    {
+        _request.Clear();
+        Codec.WriteRequest(_request, id, method, parameters);
+        if (_request.PayloadLength > _maxRequestBytes)
+        {
+            throw new SocketGymException(
+                ErrorCode.InvalidArgument, $"The request takes {_request.PayloadLength} bytes; the server accepts at most {_maxRequestBytes}.");
+        }
+        _request.Complete(_pieces);
+    }
+
+    private T Exchange<T>(uint id, ResponseReader<T> reader, CancellationToken cancellationToken)
+    {
+        Response response;
+        T result;
+        var registration = cancellationToken.UnsafeRegister(static socket => ((ClientSocket)socket!).Abort(), _socket);
+        try
+        {
+            var deadline = Deadline.After(_timeout);
+            foreach (var piece in _pieces)
+                _socket.Send(piece.Span, deadline);
+            response = reader(Receive(deadline), id, out result);
+            if (response.Id != id && (response.Id != 0 || response.Error is null))
+                throw new SocketGymException(ErrorCode.MalformedMessage, $"The server answered request {response.Id} where request {id} was waiting.");
+        }
+        catch (Exception error)
+        {
+            registration.Dispose();
+            throw End(error, cancellationToken);
+        }
+        registration.Dispose();
+        // The token's callback may have come after the reply: the socket is shut down then.
+        if (cancellationToken.IsCancellationRequested)
+            throw End(null, cancellationToken);
+        if (response.Error is null)
+            return result;
+        throw EndsConnection(response.Error.Code) ? End(response.Error, CancellationToken.None) : response.Error;
+    }
+
+    private ReadOnlyMemory<byte> Receive(Deadline deadline)
+    {
+        _frames.Release();
+        _pipe.Deadline = deadline;
+        if (!_frames.TryReadFrame(out var payload))
+            throw new SocketGymException(ErrorCode.ConnectionLost, "The server closed the connection while a reply was due.");
+        if (_pipe.Buffered != FrameBuffer.HeaderBytes + payload.Length)
+            throw new SocketGymException(ErrorCode.MalformedMessage, "The server sent more than one reply to one request.");
+        return payload.First;
+    }
+
+    // Closes the socket, remembers why, and returns what to throw.
+    private Exception End(Exception? error, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            error = new OperationCanceledException("The call was cancelled, which ended the connection.", error, cancellationToken);
+        else if (_interrupted)
+            error = new SocketGymException(ErrorCode.ClosedEnvironment, "The client was interrupted.", error);
+        _ended = error;
+        _socket.Dispose();
+        return error!;
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (_interrupted && _ended is null)
+            _ended = new SocketGymException(ErrorCode.ClosedEnvironment, "The client was interrupted.");
+        if (_ended is { } ended)
+            throw new SocketGymException(ErrorCode.ClosedEnvironment, $"The environment is closed; make another. It was ended by: {ended.Message}", ended);
+    }
+
+    private static bool EndsConnection(ErrorCode code) => code
+        is ErrorCode.InternalError
+        or ErrorCode.EmptyFrame
+        or ErrorCode.FrameTooLarge
+        or ErrorCode.TruncatedFrame
+        or ErrorCode.MalformedMessage
+        or ErrorCode.NestingTooDeep
+        or ErrorCode.TooManyValues
+        or ErrorCode.CyclicValue
+        or ErrorCode.ForbiddenGlobal
+        or ErrorCode.ShapeMismatch
+        or ErrorCode.UnsupportedProtocol
+        or ErrorCode.ServerFull
+        or ErrorCode.ServerDraining;
+}

@@ -1,0 +1,53 @@
+using SocketGym.Protocol.Framing;
+using SocketGym.Protocol.Messages;
+
+namespace SocketGym.Client;
+
+/// <summary>How a client reaches its server and how long it waits.</summary>
+public sealed record SocketGymClientOptions
+{
+    private readonly ServerAddress? _address;
+    private readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(10);
+    private readonly TimeSpan _timeout = TimeSpan.FromMinutes(2);
+    private readonly TimeSpan _spin = TimeSpan.FromMicroseconds(100);
+
+    /// <summary>The server; default: <see cref="ServerAddress.FromEnvironment"/>.</summary>
+    /// <exception cref="FormatException">On getting the default: the environment variable <c>SOCKETGYM_ADDRESS</c> holds no address.</exception>
+    public ServerAddress Address { get => _address ?? ServerAddress.FromEnvironment(); init => _address = value; }
+
+    /// <summary>How long connecting may take; default 10 s; <see cref="Timeout.InfiniteTimeSpan"/> for no limit of the client's own.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is zero or negative.</exception>
+    public TimeSpan ConnectTimeout { get => _connectTimeout; init => _connectTimeout = Positive(value); }
+
+    /// <summary>
+    /// How long one call may wait for its reply, the environment's own work included; default 2 minutes;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for no limit. A call that exceeds it ends the connection.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is zero or negative.</exception>
+    public TimeSpan Timeout { get => _timeout; init => _timeout = Positive(value); }
+
+    /// <summary>
+    /// How long a call looks for its reply, giving way to other threads between looks, before it sleeps; default 100 us, zero for never.
+    /// Waking a sleeping thread costs about 50 us, which is more than a fast environment's step; after a slow reply the next call sleeps at once.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    public TimeSpan Spin
+    {
+        get => _spin;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            _spin = value;
+        }
+    }
+
+    /// <summary>What the server can make this client allocate; default: <see cref="MessageLimits.Default"/>.</summary>
+    public MessageLimits Limits { get; init; } = MessageLimits.Default;
+
+    private static TimeSpan Positive(TimeSpan value)
+    {
+        if (value != System.Threading.Timeout.InfiniteTimeSpan)
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+        return value;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Numerics;
+using SocketGym.Core.Environments;
+using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+
+namespace SocketGym.Core.Wrappers;
+
+/// <summary>Refuses <c>step</c> and <c>render</c> before the first <c>reset</c>, as Gymnasium's <c>OrderEnforcing</c> does.</summary>
+public sealed class OrderEnforcing : EnvironmentWrapper
+{
+    private bool _hasReset;
+
+    /// <summary>Wraps an environment.</summary>
+    /// <param name="inner">The environment; closed with the wrapper.</param>
+    public OrderEnforcing(IEnvironment inner)
+        : base(inner) => Spec = inner.Spec is { } spec ? spec with { OrderEnforce = true } : null;
+
+    /// <inheritdoc/>
+    public override EnvironmentSpec? Spec { get; }
+
+    /// <inheritdoc/>
+    public override ResetResult Reset(BigInteger? seed = null, ValueDictionary? options = null)
+    {
+        // Counts even where it then fails, as in Gymnasium; the environment itself knows whether it has a state.
+        _hasReset = true;
+        return base.Reset(seed, options);
+    }
+
+    /// <inheritdoc/>
+    public override StepResult Step(Value action) => _hasReset
+        ? base.Step(action)
+        : throw ResetNeeded("Cannot call env.step() before calling env.reset()");
+
+    /// <inheritdoc/>
+    public override Value Render() => _hasReset
+        ? base.Render()
+        : throw ResetNeeded("Cannot call `env.render()` before calling `env.reset()`");
+
+    private static SocketGymException ResetNeeded(string message) =>
+        new(ErrorCode.ResetNeeded, message) { RemoteType = "gymnasium.error.ResetNeeded" };
+}

@@ -1,0 +1,25 @@
+using SocketGym.Protocol.Messages;
+
+namespace SocketGym.Hosting;
+
+/// <summary>What a server allows its clients.</summary>
+public sealed record ServerLimits
+{
+    /// <summary>The most connections at once; a further one is answered <c>ServerFull</c>. Default 4096.</summary>
+    public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>What one message may be. Default: docs/protocol.md's.</summary>
+    public MessageLimits Messages { get; init; } = MessageLimits.Default;
+
+    /// <summary>How long a client may take nothing of a reply before its connection ends. Default 60 s.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest that a connection's thread looks for the next request before it blocks; zero always blocks. Default 300 us.</summary>
+    public TimeSpan MaxSpin { get; init; } = TimeSpan.FromMicroseconds(300);
+
+    /// <summary>How long draining waits for idle clients to ask once more and be told. Default 1 s.</summary>
+    public TimeSpan DrainNotice { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long draining waits for requests in progress before it ends them. Default 10 s.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}

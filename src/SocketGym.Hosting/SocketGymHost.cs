@@ -1,0 +1,16 @@
+namespace SocketGym.Hosting;
+
+/// <summary>Where a program that serves environments of its own starts.</summary>
+/// <example>
+/// <code>
+/// var builder = SocketGymHost.CreateBuilder();
+/// builder.Environments.Add(new NativeEnvironmentEntry(spec, Accepts: _ => true, Make: kwargs => new Thermostat()));
+/// builder.Build().Run();
+/// </code>
+/// </example>
+public static class SocketGymHost
+{
+    /// <summary>Makes a builder that listens on <c>tcp://127.0.0.1:65432</c> unless told otherwise and offers nothing yet.</summary>
+    /// <returns>The builder.</returns>
+    public static SocketGymHostBuilder CreateBuilder() => new();
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using SocketGym.Core.Environments;
+using SocketGym.Environments;
+using SocketGym.Protocol.Framing;
+using SocketGym.Python.Interpreters;
+using SocketGym.Python.Workers;
+
+namespace SocketGym.Hosting;
+
+/// <summary>Collects what a server listens on and offers.</summary>
+/// <remarks>Not thread-safe.</remarks>
+public sealed class SocketGymHostBuilder
+{
+    private readonly List<ServerAddress> _addresses = [];
+    private readonly List<IEnvironmentProvider> _providers = [];
+
+    internal SocketGymHostBuilder() => _providers.Add(Environments);
+
+    /// <summary>The native environments; empty until filled.</summary>
+    public EnvironmentRegistry Environments { get; } = new();
+
+    /// <summary>What clients are allowed.</summary>
+    public ServerLimits Limits { get; set; } = new();
+
+    /// <summary>Whether connections may speak gym_service's pickle dialect. Default true.</summary>
+    public bool AllowPickle { get; set; } = true;
+
+    /// <summary>Where the server logs; null for nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Adds an address to listen on; the first call replaces the default.</summary>
+    /// <param name="address">Such as <c>tcp://0.0.0.0:65432</c> or <c>unix:/run/socketgym.sock</c>; port 0 chooses a free one.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="FormatException">The text is no address.</exception>
+    public SocketGymHostBuilder Listen(string address)
+    {
+        _addresses.Add(ServerAddress.Parse(address));
+        return this;
+    }
+
+    /// <summary>Adds the built-in native environments, such as CartPole-v1.</summary>
+    /// <returns>This builder.</returns>
+    public SocketGymHostBuilder AddBuiltInEnvironments()
+    {
+        NativeEnvironments.AddTo(Environments);
+        return this;
+    }
+
+    /// <summary>Adds whatever a Python interpreter can <c>gymnasium.make</c>, after everything that was added before.</summary>
+    /// <param name="options">Which interpreter and which modules to import; null finds one.</param>
+    /// <param name="limits">How long a worker may take; null for the defaults.</param>
+    /// <returns>This builder.</returns>
+    public SocketGymHostBuilder AddPython(PythonInterpreterOptions? options = null, WorkerLimits? limits = null) =>
+        AddProvider(new PythonEnvironmentProvider(new PythonInterpreter(options), limits, Limits.Messages));
+
+    /// <summary>Adds any other source of environments, after everything that was added before.</summary>
+    /// <param name="provider">The source; disposed of with the server where it is disposable.</param>
+    /// <returns>This builder.</returns>
+    public SocketGymHostBuilder AddProvider(IEnvironmentProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        _providers.Add(provider);
+        return this;
+    }
+
+    /// <summary>Makes the server, which does not listen yet.</summary>
+    /// <returns>The server.</returns>
+    public SocketGymServer Build() => new(
+        new ServerOptions
+        {
+            Addresses = _addresses.Count > 0 ? [.. _addresses] : [ServerAddress.Default],
+            Providers = [.. _providers],
+            Limits = Limits,
+            AllowPickle = AllowPickle,
+        },
+        LoggerFactory?.CreateLogger<SocketGymServer>());
+}

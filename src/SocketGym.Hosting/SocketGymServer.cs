@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SocketGym.Core.Values;
+using SocketGym.Hosting.Connections;
+using SocketGym.Hosting.Environments;
+using SocketGym.Protocol.Framing;
+
+namespace SocketGym.Hosting;
+
+/// <summary>A server: listens, gives each connection a thread and a session, and drains when stopped.</summary>
+/// <remarks>Thread-safe. Start once, stop once.</remarks>
+public sealed class SocketGymServer : IDisposable
+{
+    // Beyond the limit on connections this many more are told so; those after them are closed without a word.
+    private const int MaxRefusals = 64;
+    private const int ThreadStackBytes = 1024 * 1024;
+
+    private readonly ServerOptions _options;
+    private readonly ILogger _logger;
+    private readonly ConnectionContext _context;
+    private readonly ConcurrentDictionary<Connection, Thread> _connections = new();
+    private readonly List<Listener> _listeners = [];
+    private Housekeeper? _housekeeper;
+    private long _lastId;
+    private int _stopped;
+
+    /// <summary>Makes a server that does not listen yet.</summary>
+    /// <param name="options">What it is made from.</param>
+    /// <param name="logger">Where it logs; null for nowhere.</param>
+    /// <exception cref="ArgumentException">There is no address.</exception>
+    public SocketGymServer(ServerOptions options, ILogger<SocketGymServer>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Addresses.Count == 0)
+            throw new ArgumentException("A server needs at least one address to listen on.", nameof(options));
+        _options = options;
+        _logger = logger ?? NullLogger<SocketGymServer>.Instance;
+        Catalog = new EnvironmentCatalog(options.Providers);
+        var codecs = new CodecChoice(options.Limits.Messages, options.AllowPickle);
+        Codecs = codecs.Names;
+        var greeting = new ValueDictionary
+        {
+            ["protocol"] = 1,
+            ["server"] = $"socketgym/{Version}",
+            ["codecs"] = Value.List([.. codecs.Names.Select(name => Value.FromString(name))]),
+            ["max_frame_bytes"] = options.Limits.Messages.MaxFrameBytes,
+        };
+        _context = new ConnectionContext(Catalog, codecs, options.Limits, greeting, _logger);
+    }
+
+    /// <summary>SocketGym's version.</summary>
+    public static string Version { get; } = typeof(SocketGymServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>What it offers.</summary>
+    public EnvironmentCatalog Catalog { get; }
+
+    /// <summary>The names of the codecs that it speaks.</summary>
+    public IReadOnlyList<string> Codecs { get; }
+
+    /// <summary>Where it listens, with the ports that were bound; empty before <see cref="Start"/>.</summary>
+    public IReadOnlyList<ServerAddress> Addresses => [.. _listeners.Select(listener => listener.Address)];
+
+    /// <summary>How many connections there are now.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>Binds every address and starts to accept.</summary>
+    /// <exception cref="SocketException">An address is in use or not this machine's; then none is bound.</exception>
+    public void Start()
+    {
+        try
+        {
+            foreach (var address in _options.Addresses)
+                _listeners.Add(new Listener(address, Accept));
+        }
+        catch
+        {
+            _listeners.ForEach(listener => listener.Dispose());
+            _listeners.Clear();
+            throw;
+        }
+        _housekeeper = new Housekeeper(() => _connections.Keys);
+        _listeners.ForEach(listener => listener.Start());
+    }
+
+    /// <summary>
+    /// Stops accepting, answers the next request of each client with <c>ServerDraining</c>, waits for requests in progress
+    /// (<see cref="ServerLimits.DrainTimeout"/>), ends what is left, and closes every environment. A second call does nothing.
+    /// </summary>
+    public void Stop()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) != 0)
+            return;
+        _listeners.ForEach(listener => listener.Dispose());
+        ForEachConnection(connection => connection.Drain());
+        Log.Draining(_logger, _connections.Count);
+        WaitForConnections(_options.Limits.DrainNotice);
+        ForEachConnection(connection => connection.StopReading());
+        WaitForConnections(_options.Limits.DrainTimeout);
+        ForEachConnection(connection => connection.Interrupt());
+        WaitForConnections(_options.Limits.DrainTimeout);
+        _housekeeper?.Dispose();
+        foreach (var provider in _options.Providers.OfType<IDisposable>())
+            provider.Dispose();
+    }
+
+    /// <summary>Stops the server.</summary>
+    public void Dispose() => Stop();
+
+    private void Accept(Socket socket)
+    {
+        var count = _connections.Count;
+        if (count >= _options.Limits.MaxConnections + MaxRefusals || _stopped != 0)
+        {
+            socket.Dispose();
+            return;
+        }
+        var connection = new Connection(Interlocked.Increment(ref _lastId), socket, _context, refused: count >= _options.Limits.MaxConnections);
+        var thread = new Thread(() => Run(connection), ThreadStackBytes) { IsBackground = true, Name = $"connection {connection.Id}" };
+        _connections[connection] = thread;
+        try
+        {
+            socket.SendTimeout = (int)_options.Limits.SendTimeout.TotalMilliseconds;
+            if (socket.ProtocolType == ProtocolType.Tcp)
+            {
+                socket.NoDelay = true;
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            }
+            thread.Start();
+        }
+        catch (Exception failure) when (failure is SocketException or OutOfMemoryException or ThreadStateException)
+        {
+            Log.ConnectionBroke(_logger, connection.Id, failure.Message);
+            _connections.TryRemove(connection, out _);
+            connection.Dispose();
+        }
+    }
+
+    private void Run(Connection connection)
+    {
+        try
+        {
+            using (connection)
+            {
+                Log.ConnectionOpened(_logger, connection.Id);
+                connection.Run();
+            }
+        }
+        catch (Exception fault)
+        {
+            // One connection's fault, whatever it is, must not end the process and with it every other session.
+            Log.ConnectionFailed(_logger, connection.Id, fault);
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+            Log.ConnectionClosed(_logger, connection.Id);
+        }
+    }
+
+    private void ForEachConnection(Action<Connection> action)
+    {
+        foreach (var connection in _connections.Keys)
+            action(connection);
+    }
+
+    private void WaitForConnections(TimeSpan longest)
+    {
+        var started = Stopwatch.GetTimestamp();
+        foreach (var thread in _connections.Values)
+        {
+            var rest = longest - Stopwatch.GetElapsedTime(started);
+            thread.Join(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+
+namespace SocketGym.Hosting.Transport;
+
+/// <summary>A <see cref="PipeReader"/> whose reads are synchronous receives on the calling thread, returned as completed tasks.</summary>
+/// <remarks>
+/// One buffer, always contiguous, so that a frame is one span. It grows with what has arrived, never with what a peer announces, and shrinks
+/// again after a large frame. One asynchronous operation would make a .NET socket slow for good, so there is none. Not thread-safe.
+/// </remarks>
+internal sealed class SocketPipeReader(Socket socket, AdaptiveSpin spin) : PipeReader
+{
+    private const int SmallBytes = 4 * 1024;
+    private const int MaxKeptBytes = 64 * 1024;
+
+    private byte[] _buffer = new byte[SmallBytes];
+    private int _start;
+    private int _end;
+    private int _examined;
+    private bool _ended;
+
+    /// <inheritdoc/>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (!TryRead(out var result))
+        {
+            Receive();
+            result = Current();
+        }
+        return new ValueTask<ReadResult>(result);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        result = Current();
+        return _ended || _end > _examined;
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        _start = consumed.GetInteger();
+        _examined = examined.GetInteger();
+        if (_start != _end)
+            return;
+        _start = _end = _examined = 0;
+        if (_buffer.Length > MaxKeptBytes)
+            _buffer = new byte[SmallBytes];
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead() => throw new NotSupportedException("A blocked receive ends when the socket's receiving side is shut down.");
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null) => _ended = true;
+
+    // The positions of a sequence over one array are indices into that array, which AdvanceTo relies on.
+    private ReadResult Current() => new(new ReadOnlySequence<byte>(_buffer, _start, _end - _start), isCanceled: false, _ended);
+
+    private void Receive()
+    {
+        MakeRoom();
+        spin.Begin();
+        while (socket.Available == 0)
+        {
+            if (!spin.Next())
+                break;
+        }
+        var received = socket.Receive(_buffer.AsSpan(_end));
+        spin.End();
+        _end += received;
+        _ended = received == 0;
+    }
+
+    private void MakeRoom()
+    {
+        if (_end < _buffer.Length)
+            return;
+        var length = _end - _start;
+        // At least half of the buffer free after this, so that a large frame costs a few large receives.
+        var target = length > _buffer.Length / 2 ? new byte[checked(_buffer.Length * 2)] : _buffer;
+        _buffer.AsSpan(_start, length).CopyTo(target);
+        _examined -= _start;
+        _buffer = target;
+        _start = 0;
+        _end = length;
+    }
+}

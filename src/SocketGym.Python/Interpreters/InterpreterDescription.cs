@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace SocketGym.Python.Interpreters;
+
+/// <summary>What an interpreter said of itself.</summary>
+/// <param name="Version">Python's version, such as <c>3.11.2</c>.</param>
+/// <param name="Executable">The interpreter's own path.</param>
+/// <param name="NumpyVersion">NumPy's version.</param>
+/// <param name="GymnasiumVersion">Gymnasium's version.</param>
+/// <param name="FailedImports">A sentence for each configured module that could not be imported.</param>
+/// <param name="Ids">The ids whose modules are installed, sorted.</param>
+public sealed record InterpreterDescription(
+    string Version,
+    string Executable,
+    string NumpyVersion,
+    string GymnasiumVersion,
+    ImmutableArray<string> FailedImports,
+    ImmutableArray<string> Ids)
+{
+    /// <summary>One line for a person.</summary>
+    public override string ToString() =>
+        string.Join(" ", [$"Python {Version} ({Executable}) with Gymnasium {GymnasiumVersion} and NumPy {NumpyVersion}.", .. FailedImports]);
+}

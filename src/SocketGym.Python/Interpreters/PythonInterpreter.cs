@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+using SocketGym.Protocol.Messages;
+using SocketGym.Python.Workers;
+
+namespace SocketGym.Python.Interpreters;
+
+/// <summary>A Python with Gymnasium, found and asked what it has at first use, once.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class PythonInterpreter
+{
+    /// <summary>The environment variable that names the interpreter where the configuration does not.</summary>
+    public const string Variable = "SOCKETGYM_PYTHON";
+
+    private const int CloseMs = 1000;
+
+    private readonly PythonInterpreterOptions _options;
+    private readonly Lazy<(InterpreterDescription? Description, SocketGymException? Error)> _probe;
+
+    /// <summary>Names an interpreter; starts nothing.</summary>
+    /// <param name="options">Which interpreter; null for what is found.</param>
+    public PythonInterpreter(PythonInterpreterOptions? options = null)
+    {
+        _options = options ?? new PythonInterpreterOptions();
+        _probe = new(Probe);
+    }
+
+    /// <summary>Whether it can host environments. The first call starts the interpreter.</summary>
+    public bool IsAvailable => _probe.Value.Error is null;
+
+    /// <summary>Why it cannot; null where it can. The first call starts the interpreter.</summary>
+    public string? Problem => _probe.Value.Error?.Message;
+
+    /// <summary>Modules that are imported before an environment is made.</summary>
+    internal ImmutableArray<string> Imports => _options.Imports;
+
+    /// <summary>Asks the interpreter what it has. The first call starts it.</summary>
+    /// <returns>What it said, the same each time.</returns>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: the message says what was tried and what was wrong, the same each time.</exception>
+    public InterpreterDescription Describe() => _probe.Value.Error is { } error
+        ? throw new SocketGymException(error.Code, error.Message, error)
+        : _probe.Value.Description!;
+
+    /// <summary>Starts a worker in the interpreter.</summary>
+    /// <param name="messages">What a message may hold.</param>
+    /// <param name="startMs">How long the start may take.</param>
+    /// <param name="closeMs">How long the worker may take to end by itself.</param>
+    /// <returns>A worker without an environment.</returns>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: it cannot be started.</exception>
+    internal IWorker StartWorker(MessageLimits messages, int startMs, int closeMs) =>
+        WorkerProcess.Start(FindCommand().Command, _options.EnvironmentVariables, messages, startMs, closeMs);
+
+    private (CommandLine Command, string Origin) FindCommand()
+    {
+        var (text, origin) = _options.Command is { } configured ? (configured, "the configuration names it")
+            : Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable ? (variable, $"{Variable} names it")
+            : (OperatingSystem.IsWindows() ? "python" : "python3", $"neither the configuration nor {Variable} names another");
+        try
+        {
+            return (CommandLine.Parse(text), origin);
+        }
+        catch (FormatException failure)
+        {
+            throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"{failure.Message} It was tried since {origin}.", failure);
+        }
+    }
+
+    private (InterpreterDescription? Description, SocketGymException? Error) Probe()
+    {
+        try
+        {
+            var (command, origin) = FindCommand();
+            try
+            {
+                using var worker = StartWorker(MessageLimits.Default, _options.ProbeMs, CloseMs);
+                var modules = Value.List([.. _options.Imports.Select(Value.FromString)]);
+                return (DescriptionOf(worker.Call(Value.Tuple("probe", modules), _options.ProbeMs).AsDict(), command), null);
+            }
+            catch (SocketGymException failure)
+            {
+                throw new SocketGymException(
+                    ErrorCode.InterpreterUnavailable,
+                    $"{failure.Message} It was tried since {origin}. Set {Variable} to a Python 3.7 or newer that has Gymnasium, or configure one.",
+                    failure);
+            }
+        }
+        catch (SocketGymException failure)
+        {
+            return (null, failure);
+        }
+    }
+
+    private static InterpreterDescription DescriptionOf(ValueDictionary probed, CommandLine command)
+    {
+        var executable = probed["executable"].AsString();
+        var version = probed["version"].AsString();
+        if (!probed["missing"].IsNone)
+        {
+            throw new SocketGymException(
+                ErrorCode.InterpreterUnavailable, $"The Python command '{command}' (Python {version}, {executable}) has no usable Gymnasium: {probed["missing"].AsString()}.");
+        }
+        return new InterpreterDescription(
+            version, executable, probed["numpy"].AsString(), probed["gymnasium"].AsString(), Texts(probed["failed_imports"]), Texts(probed["ids"]));
+    }
+
+    private static ImmutableArray<string> Texts(Value list)
+    {
+        var texts = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in list.AsItems())
+            texts.Add(item.AsString());
+        return texts.ToImmutable();
+    }
+}

@@ -1,0 +1,22 @@
+using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+
+namespace SocketGym.Python.Workers;
+
+/// <summary>A process that holds one environment, however it was started and however it is spoken to.</summary>
+/// <remarks>One thread calls at a time; <see cref="Abort"/> alone may come from any thread.</remarks>
+internal interface IWorker : IDisposable
+{
+    /// <summary>Has a request done.</summary>
+    /// <param name="request">A tuple: the request's name and its parameters (python/worker's <c>main.py</c> lists them).</param>
+    /// <param name="limitMs">How long it may take; a worker that takes longer is ended.</param>
+    /// <returns>The result; valid until the next call.</returns>
+    /// <exception cref="SocketGymException">
+    /// The worker's own error; <see cref="ErrorCode.WorkerDied"/>, also on every later call; <see cref="ErrorCode.EnvironmentTimeout"/>;
+    /// <see cref="ErrorCode.UnsupportedValue"/> for a reply that has no encoding.
+    /// </exception>
+    Value Call(Value request, int limitMs);
+
+    /// <summary>Ends the process at once; a call in progress fails with <see cref="ErrorCode.WorkerDied"/>.</summary>
+    void Abort();
+}

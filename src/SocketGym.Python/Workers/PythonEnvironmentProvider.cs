@@ -1,0 +1,69 @@
+using SocketGym.Core.Environments;
+using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+using SocketGym.Protocol.Messages;
+using SocketGym.Python.Interpreters;
+
+namespace SocketGym.Python.Workers;
+
+/// <summary>The environments of a Python interpreter, each made in a process of its own.</summary>
+/// <remarks>Thread-safe.</remarks>
+public sealed class PythonEnvironmentProvider : IEnvironmentProvider
+{
+    private readonly PythonInterpreter _interpreter;
+    private readonly WorkerLimits _limits;
+    private readonly MessageLimits _messages;
+
+    /// <summary>Makes a provider; starts nothing.</summary>
+    /// <param name="interpreter">The interpreter; null for what is found.</param>
+    /// <param name="limits">How long a worker may take; null for <see cref="WorkerLimits.Default"/>.</param>
+    /// <param name="messages">What an observation, an info or an action may hold; null for <see cref="MessageLimits.Default"/>.</param>
+    public PythonEnvironmentProvider(PythonInterpreter? interpreter = null, WorkerLimits? limits = null, MessageLimits? messages = null)
+    {
+        _interpreter = interpreter ?? new PythonInterpreter();
+        _limits = limits ?? WorkerLimits.Default;
+        _messages = messages ?? MessageLimits.Default;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "python";
+
+    /// <inheritdoc/>
+    public string? Describe() => _interpreter.IsAvailable ? _interpreter.Describe().ToString() : _interpreter.Problem;
+
+    /// <inheritdoc/>
+    /// <remarks>The ids whose modules are installed; <see cref="Make"/> takes also ids without a version, as Gymnasium does.</remarks>
+    public IReadOnlyList<string> ListIds() => _interpreter.IsAvailable ? _interpreter.Describe().Ids : [];
+
+    /// <inheritdoc/>
+    /// <remarks>True for every id where there is an interpreter: Gymnasium itself says which ones it does not know, and what comes close. The first call starts the interpreter.</remarks>
+    public bool CanMake(string id, ValueDictionary kwargs) => _interpreter.IsAvailable;
+
+    /// <inheritdoc/>
+    /// <exception cref="SocketGymException">
+    /// <see cref="ErrorCode.InterpreterUnavailable"/>; <see cref="ErrorCode.UnknownEnvironment"/>, with close matches, also for ids with a module;
+    /// <see cref="ErrorCode.InvalidArgument"/>; <see cref="ErrorCode.UnsupportedRenderMode"/>, also for <c>human</c>; <see cref="ErrorCode.UnsupportedSpace"/>;
+    /// <see cref="ErrorCode.EnvironmentFault"/> when the constructor fails or a dependency is missing; <see cref="ErrorCode.WorkerDied"/>; <see cref="ErrorCode.EnvironmentTimeout"/>.
+    /// </exception>
+    public IEnvironment Make(string id, ValueDictionary kwargs)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(kwargs);
+        if (id.Contains(':', StringComparison.Ordinal))
+            throw new SocketGymException(ErrorCode.UnknownEnvironment, $"'{id}' names a module to import; only the server's owner can have modules imported, in the configuration.");
+        _ = _interpreter.Describe();
+        Value arguments = kwargs;
+        OpaqueSearch.Refuse(arguments, "the keyword arguments");
+        var worker = _interpreter.StartWorker(_messages, _limits.MakeMs, _limits.CloseMs);
+        try
+        {
+            var modules = Value.List([.. _interpreter.Imports.Select(Value.FromString)]);
+            return new WorkerEnvironment(worker, _limits, worker.Call(Value.Tuple("make", id, arguments, modules), _limits.MakeMs));
+        }
+        catch
+        {
+            worker.Dispose();
+            throw;
+        }
+    }
+}

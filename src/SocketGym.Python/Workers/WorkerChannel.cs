@@ -1,0 +1,130 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+using SocketGym.Protocol.Framing;
+using SocketGym.Protocol.Messages;
+using SocketGym.Protocol.Pickle;
+
+namespace SocketGym.Python.Workers;
+
+/// <summary>Requests and replies over two pipes: a big-endian u32 length and one pickle each.</summary>
+/// <remarks>Not thread-safe. It keeps its buffers, so that a message of a size seen before allocates none.</remarks>
+internal sealed class WorkerChannel : IDisposable
+{
+    private const int HeaderBytes = 4;
+    private const int FirstBufferBytes = 4096;
+    private const int MaxKeptBytes = 4 * 1024 * 1024;
+
+    // The name of the worker's stand-in for a value that cannot travel (python/worker's values.py).
+    private static readonly PickleGlobal OpaqueGlobal = new("socketgym_worker.values", "Opaque");
+
+    private readonly PipeEnd _requests;
+    private readonly PipeEnd _replies;
+    private readonly MessageLimits _limits;
+    private readonly FrameBuffer _frame = new();
+    private readonly List<ReadOnlyMemory<byte>> _pieces = [];
+    private readonly Pickler _pickler;
+    private readonly Unpickler _unpickler;
+    private byte[] _buffer = new byte[FirstBufferBytes];
+
+    /// <summary>Makes a channel.</summary>
+    /// <param name="requests">The worker's standard input; owned.</param>
+    /// <param name="replies">The worker's standard output; owned.</param>
+    /// <param name="limits">What a request or a reply may hold.</param>
+    public WorkerChannel(PipeEnd requests, PipeEnd replies, MessageLimits limits)
+    {
+        _requests = requests;
+        _replies = replies;
+        _limits = limits;
+        // A request or reply wraps its values in two containers of its own.
+        var inner = limits with { MaxDepth = limits.MaxDepth + 2 };
+        _pickler = new Pickler(inner);
+        _unpickler = new Unpickler(inner, OpaqueGlobal);
+    }
+
+    /// <summary>Writes bytes that are no message.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
+    /// <returns>False when the worker reads no more.</returns>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    public bool WriteRaw(ReadOnlySpan<byte> data, long deadline) => _requests.Write(data, deadline);
+
+    /// <summary>Writes a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
+    /// <returns>False when the worker reads no more.</returns>
+    /// <exception cref="SocketGymException">The request has no encoding; nothing was written.</exception>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    public bool Send(Value request, long deadline)
+    {
+        _frame.Clear();
+        _pickler.Write(_frame, request);
+        _frame.Complete(_pieces);
+        foreach (var piece in _pieces)
+        {
+            if (!_requests.Write(piece.Span, deadline))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Waits for a reply.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
+    /// <returns>False when the worker has ended.</returns>
+    /// <exception cref="InvalidDataException">What came is no reply: something else writes into the pipe.</exception>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedValue"/>: the reply holds what cannot be read.</exception>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    public bool TryReceive(out Value reply, long deadline)
+    {
+        reply = default;
+        var count = 0;
+        while (count < HeaderBytes)
+        {
+            var read = _replies.Read(_buffer.AsSpan(count), deadline);
+            if (read == 0)
+                return false;
+            count += read;
+        }
+        var length = BinaryPrimitives.ReadUInt32BigEndian(_buffer);
+        if (length > _limits.MaxFrameBytes || count > HeaderBytes + length)
+            throw new InvalidDataException($"Its first bytes are {Convert.ToHexString(_buffer, 0, Math.Min(count, 16))}.");
+        var end = HeaderBytes + (int)length;
+        Reserve(end, count);
+        while (count < end)
+        {
+            var read = _replies.Read(_buffer.AsSpan(count, end - count), deadline);
+            if (read == 0)
+                return false;
+            count += read;
+        }
+        try
+        {
+            reply = _unpickler.Read(new ReadOnlySequence<byte>(_buffer, HeaderBytes, (int)length));
+            return true;
+        }
+        catch (SocketGymException failure)
+        {
+            // The stream is as it should be; it is the environment that returned something unheard of.
+            throw new SocketGymException(ErrorCode.UnsupportedValue, $"The environment returned a value that cannot travel. {failure.Message}", failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _requests.Dispose();
+        _replies.Dispose();
+    }
+
+    private void Reserve(int needed, int used)
+    {
+        var isTooLarge = _buffer.Length > MaxKeptBytes && needed <= MaxKeptBytes;
+        if (needed <= _buffer.Length && !isTooLarge)
+            return;
+        var larger = new byte[Math.Max(needed, FirstBufferBytes)];
+        _buffer.AsSpan(0, used).CopyTo(larger);
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,141 @@
+using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+using SocketGym.Environments;
+using SocketGym.Hosting;
+using SocketGym.Protocol.Messages;
+
+namespace SocketGym.Client.Tests;
+
+/// <summary>The client against the server of this repository: a remote environment is the local one.</summary>
+public sealed class RealServerTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("socketgym");
+    private readonly SocketGymServer _server;
+
+    public RealServerTests()
+    {
+        _server = SocketGymHost.CreateBuilder().AddBuiltInEnvironments().Listen("tcp://127.0.0.1:0").Listen($"unix:{Path.Combine(_folder.FullName, "gym.sock")}").Build();
+        _server.Start();
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void CartPole_is_the_local_one_bit_for_bit(int address)
+    {
+        using var remote = SocketGymClient.Make("CartPole-v1", _server.Addresses[address].ToString(), "rgb_array");
+        using var local = NativeEnvironments.CreateRegistry().Make("CartPole-v1", new ValueDictionary { ["render_mode"] = "rgb_array" });
+        Assert.Equal(SpaceDescription.ToValue(local.ObservationSpace), SpaceDescription.ToValue(remote.ObservationSpace));
+        Assert.Equal(SpaceDescription.ToValue(local.ActionSpace), SpaceDescription.ToValue(remote.ActionSpace));
+        Assert.Equal(local.Metadata, remote.Metadata);
+        Assert.Equal(local.RenderMode, remote.RenderMode);
+        Assert.Equal(local.Spec, remote.Spec);
+
+        for (var seed = 0; seed < 5; seed++)
+        {
+            Assert.Equal(local.Reset(seed), remote.Reset(seed));
+            for (var done = false; !done;)
+            {
+                var action = seed % 2;
+                var expected = local.Step(action);
+                Assert.Equal(expected, remote.Step(action));
+                done = expected.Terminated.IsTrue || expected.Truncated.IsTrue;
+            }
+            Assert.Equal(local.Render(), remote.Render());
+        }
+    }
+
+    [Fact]
+    public void Errors_leave_the_client_usable()
+    {
+        using var client = SocketGymClient.Make("CartPole-v1", _server.Addresses[0].ToString());
+        Assert.Equal(ErrorCode.ResetNeeded, Assert.Throws<SocketGymException>(() => client.Step(0)).Code);
+        client.Reset(1);
+        Assert.Equal(ErrorCode.InvalidAction, Assert.Throws<SocketGymException>(() => client.Step(2)).Code);
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<SocketGymException>(() => client.Reset(-1)).Code);
+        Assert.Equal(1.0, client.Step(1).Reward.ToDouble());
+    }
+
+    [Fact]
+    public void An_unknown_id_is_refused_with_close_matches()
+    {
+        var error = Assert.Throws<SocketGymException>(() => SocketGymClient.Make("CartPole-v7", _server.Addresses[0].ToString()));
+        Assert.Equal(ErrorCode.UnknownEnvironment, error.Code);
+        Assert.Contains("CartPole-v1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_has_what_is_built_in()
+    {
+        var address = _server.Addresses[0];
+        Assert.Contains(new EnvironmentListing("CartPole-v1", "native"), SocketGymClient.List(address.ToString()));
+        Assert.Equal(SocketGymClient.List(address.ToString()), await SocketGymClient.ListAsync(new SocketGymClientOptions { Address = address }));
+    }
+
+    [Fact]
+    public async Task Many_clients_step_at_once()
+    {
+        async Task<double> RunAsync(int seed)
+        {
+            await using var client = await SocketGymClient.MakeAsync("CartPole-v1", _server.Addresses[0].ToString());
+            await client.ResetAsync(seed);
+            var total = 0.0;
+            for (var done = false; !done;)
+            {
+                var step = await client.StepAsync(1);
+                total += step.Reward.ToDouble();
+                done = step.Terminated.IsTrue;
+            }
+            return total;
+        }
+
+        double LocalReturn(int seed)
+        {
+            using var local = NativeEnvironments.CreateRegistry().Make("CartPole-v1", []);
+            local.Reset(seed);
+            var total = 0.0;
+            for (var done = false; !done;)
+            {
+                var step = local.Step(1);
+                total += step.Reward.ToDouble();
+                done = step.Terminated.IsTrue;
+            }
+            return total;
+        }
+
+        var seeds = Enumerable.Range(0, 16).ToArray();
+        Assert.Equal(seeds.Select(LocalReturn), await Task.WhenAll(seeds.Select(RunAsync)));
+    }
+
+    [Fact]
+    public void A_server_that_stops_says_so_or_is_lost()
+    {
+        using var client = SocketGymClient.Make("CartPole-v1", _server.Addresses[0].ToString());
+        client.Reset(1);
+        _server.Stop();
+        var error = Assert.Throws<SocketGymException>(() => client.Step(0));
+        Assert.True(error.Code is ErrorCode.ServerDraining or ErrorCode.ConnectionLost, error.Code.ToString());
+        Assert.Equal(ErrorCode.ClosedEnvironment, Assert.Throws<SocketGymException>(() => client.Step(0)).Code);
+    }
+
+    [Fact]
+    public void A_step_allocates_nothing_in_the_client()
+    {
+        using var client = SocketGymClient.Make("CartPole-v1", _server.Addresses[0].ToString());
+        for (var step = 0; step < 400; step++)
+        {
+            if (step % 8 == 0)
+                client.Reset(step);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            client.Step(step / 4 % 2);
+            if (step > 100)
+                Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        }
+    }
+}

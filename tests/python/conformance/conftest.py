@@ -1,0 +1,33 @@
+"""Live servers for the conformance tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+from live_server import TEST_ENVIRONMENTS, ServerProcess
+
+sys.path.insert(0, str(TEST_ENVIRONMENTS))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[ServerProcess]:
+    """One server for all tests that do not stop it."""
+    process = ServerProcess("--port", "0")
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def start_server() -> Iterator[Callable[..., ServerProcess]]:
+    """Starts further servers, ended with the test."""
+    started: list[ServerProcess] = []
+
+    def start(*arguments: str) -> ServerProcess:
+        started.append(ServerProcess(*arguments))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.stop()

@@ -1,0 +1,159 @@
+"""1,000 remote steps equal 1,000 local ones in type, dtype, shape and bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gymnasium
+import pytest
+from identical import assert_identical
+from raw_clients import PickleConnection
+from socketgym import SocketGymClient
+from socketgym_test_envs.sampled import SPACES
+
+STEPS = 1000
+GYMNASIUM_IDS = [
+    "Acrobot-v1",
+    "Blackjack-v1",
+    "CartPole-v0",
+    "CartPole-v1",
+    "CliffWalking-v1",
+    "CliffWalkingSlippery-v1",
+    "FrozenLake-v1",
+    "FrozenLake8x8-v1",
+    "MountainCar-v0",
+    "MountainCarContinuous-v0",
+    "Pendulum-v1",
+    "Taxi-v4",
+]
+FORCED_IDS = ["native:CartPole-v0", "native:CartPole-v1", "python:CartPole-v1"]
+# TextDefault's characters are a set, whose order is another one in every process.
+TEST_IDS = [f"SocketGymTest/{name}-v0" for name in [*SPACES, "Infos", "Returns", "Layouts"] if name != "TextDefault"]
+ALL_IDS = [*GYMNASIUM_IDS, *FORCED_IDS, *TEST_IDS]
+
+
+class PickleEnvironment:
+    """An environment over the pickle dialect, with Gymnasium's calls."""
+
+    def __init__(self, env_id: str, address: str, **kwargs: Any) -> None:
+        self.connection = PickleConnection(address)
+        self.made = self.connection.call("make", {"env_id": env_id, "env_type": None, "kwargs": kwargs})
+
+    def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, Any]:
+        reply = self.connection.call("reset", {"seed": seed, "options": options})
+        return reply["observation"], reply["info"]
+
+    def step(self, action: Any) -> tuple[Any, ...]:
+        reply = self.connection.call("step", {"action": action})
+        return tuple(reply[key] for key in ("observation", "reward", "terminated", "truncated", "info"))
+
+    def render(self) -> Any:
+        return self.connection.call("render")["image"]
+
+    def close(self) -> None:
+        self.connection.call("close")
+        self.connection.socket.close()
+
+
+def bare(env_id: str) -> str:
+    """The id without a prefix of ours."""
+    return env_id.split(":")[-1]
+
+
+def compare(remote: Any, local: gymnasium.Env[Any, Any], steps: int) -> None:
+    """Walks both through the same seeds and actions."""
+    assert_identical(remote.reset(seed=42), local.reset(seed=42), "reset")
+    local.action_space.seed(7)
+    for number in range(steps):
+        action = local.action_space.sample()
+        ours, theirs = remote.step(action), local.step(action)
+        assert_identical(ours, theirs, f"step {number}")
+        if theirs[2] or theirs[3]:
+            seed = None if number % 2 else number
+            assert_identical(remote.reset(seed=seed), local.reset(seed=seed), f"reset after step {number}")
+
+
+@pytest.fixture(params=["msgpack", "pickle"])
+def make(request: pytest.FixtureRequest, server: Any) -> Callable[..., Any]:
+    """Makes a remote environment through one of the two codecs."""
+    factory = SocketGymClient if request.param == "msgpack" else PickleEnvironment
+
+    def make_remote(env_id: str, **kwargs: Any) -> Any:
+        if factory is SocketGymClient:
+            kwargs.setdefault("render_mode", None)
+        return factory(env_id, address=server.address, **kwargs)
+
+    return make_remote
+
+
+@pytest.mark.parametrize("env_id", ALL_IDS)
+def test_steps(make: Callable[..., Any], env_id: str) -> None:
+    remote, local = make(env_id), gymnasium.make(bare(env_id))
+    compare(remote, local, STEPS)
+    remote.close()
+    local.close()
+
+
+@pytest.mark.parametrize("env_id", ALL_IDS)
+def test_spaces(server: Any, env_id: str) -> None:
+    remote = SocketGymClient(env_id, address=server.address, render_mode=None)
+    local = gymnasium.make(bare(env_id))
+    for name in ("observation_space", "action_space"):
+        ours, theirs = getattr(remote, name), getattr(local, name)
+        assert type(ours) is type(theirs)
+        assert ours == theirs
+        assert repr(ours) == repr(theirs)
+        assert (ours.shape, ours.dtype) == (theirs.shape, theirs.dtype)
+        ours.seed(3)
+        theirs.seed(3)
+        for number in range(20):
+            assert_identical(ours.sample(), theirs.sample(), f"{name} sample {number}")
+    remote.close()
+
+
+@pytest.mark.parametrize("env_id", [id_ for id_ in [*GYMNASIUM_IDS, *FORCED_IDS] if id_ != "Blackjack-v1"])
+def test_frames(make: Callable[..., Any], env_id: str) -> None:
+    # Blackjack's picture needs a font that Debian's build of Gymnasium leaves out.
+    remote, local = make(env_id, render_mode="rgb_array"), gymnasium.make(bare(env_id), render_mode="rgb_array")
+    remote.reset(seed=11)
+    local.reset(seed=11)
+    local.action_space.seed(11)
+    for _ in range(10):
+        assert_identical(remote.render(), local.render(), "frame")
+        action = local.action_space.sample()
+        remote.step(action)
+        local.step(action)
+    remote.close()
+    local.close()
+
+
+@pytest.mark.parametrize("env_id", ["native:CartPole-v1", "python:CartPole-v1"])
+@pytest.mark.parametrize(
+    "kwargs",
+    [{"sutton_barto_reward": True}, {"max_episode_steps": 13}, {"sutton_barto_reward": True, "max_episode_steps": 9}],
+)
+def test_cartpole_keyword_arguments(make: Callable[..., Any], env_id: str, kwargs: dict[str, Any]) -> None:
+    remote, local = make(env_id, **kwargs), gymnasium.make(bare(env_id), **kwargs)
+    compare(remote, local, 200)
+    remote.close()
+
+
+@pytest.mark.parametrize("env_id", ["native:CartPole-v1", "python:CartPole-v1"])
+@pytest.mark.parametrize("options", [{"low": -0.1, "high": 0.1}, {"low": -1}, {"high": 0.2}, {}, {"unknown": 1}])
+def test_cartpole_reset_options(make: Callable[..., Any], env_id: str, options: dict[str, Any]) -> None:
+    remote, local = make(env_id), gymnasium.make(bare(env_id))
+    for seed in (0, 1, None, 2**70):
+        ours, theirs = remote.reset(seed=seed, options=options), local.reset(seed=seed, options=options)
+        assert_identical(ours, theirs, f"seed {seed}")
+    remote.close()
+
+
+@pytest.mark.parametrize("env_id", ["native:CartPole-v1", "python:CartPole-v1"])
+def test_cartpole_beyond_termination(make: Callable[..., Any], env_id: str) -> None:
+    remote, local = make(env_id), gymnasium.make(bare(env_id))
+    remote.reset(seed=1)
+    local.reset(seed=1)
+    for number in range(600):
+        assert_identical(remote.step(1), local.step(1), f"step {number}")
+    remote.close()
