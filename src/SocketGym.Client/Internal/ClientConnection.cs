@@ -157,7 +157,7 @@ internal sealed class ClientConnection : IDisposable
             throw End(null, cancellationToken);
         if (response.Error is null)
             return result;
-        throw EndsConnection(response.Error.Code) ? End(response.Error, CancellationToken.None) : response.Error;
+        throw response.Error.Code.EndsConnection() ? End(response.Error, CancellationToken.None) : response.Error;
     }
 
     private ReadOnlyMemory<byte> Receive(Deadline deadline)
@@ -190,19 +190,4 @@ internal sealed class ClientConnection : IDisposable
         if (_ended is { } ended)
             throw new SocketGymException(ErrorCode.ClosedEnvironment, $"The environment is closed; make another. It was ended by: {ended.Message}", ended);
     }
-
-    private static bool EndsConnection(ErrorCode code) => code
-        is ErrorCode.InternalError
-        or ErrorCode.EmptyFrame
-        or ErrorCode.FrameTooLarge
-        or ErrorCode.TruncatedFrame
-        or ErrorCode.MalformedMessage
-        or ErrorCode.NestingTooDeep
-        or ErrorCode.TooManyValues
-        or ErrorCode.CyclicValue
-        or ErrorCode.ForbiddenGlobal
-        or ErrorCode.ShapeMismatch
-        or ErrorCode.UnsupportedProtocol
-        or ErrorCode.ServerFull
-        or ErrorCode.ServerDraining;
 }

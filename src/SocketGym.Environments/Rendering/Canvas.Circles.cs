@@ -40,7 +40,7 @@ public readonly ref partial struct Canvas
     /// One quadrant is walked and mirrored. With e(x, y) = r² - x² - y², the arc is at a first-order distance of
     /// |e| / 2y from the pixel (x, y), inside it where e is negative. So on each column of the flat part the nearer row
     /// takes the colour by that distance, and the row on the arc's other side takes the rest; the steep part does the
-    /// same with rows and columns exchanged. The parts overlap by a pixel or more, as in pygame, and pixels in the
+    /// same with rows and columns exchanged. The parts may overlap by a pixel, as in pygame, and pixels in the
     /// overlap are mixed twice.
     /// </remarks>
     public void AntiAliasedCircle(GridPoint center, int radius, Color color)
