@@ -110,7 +110,8 @@ public sealed class Box : Space
     public override string ToString() =>
         $"Box({ArrayText.Short(Low)}, {ArrayText.Short(High)}, {ArrayText.Format(Low.Shape)}, {ArrayText.NameOf(_type)})";
 
-    private protected override Value Draw(Value mask, Value probability)
+    /// <inheritdoc/>
+    protected override Value Draw(Value mask, Value probability)
     {
         if (!mask.IsNone || !probability.IsNone)
             throw new ArgumentException($"The mask is {mask} and the probability is {probability}; a Box takes neither.", nameof(mask));

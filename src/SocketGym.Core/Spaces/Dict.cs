@@ -85,7 +85,8 @@ public sealed class Dict : Space
     /// <inheritdoc/>
     public override string ToString() => $"Dict({string.Join(", ", Spaces.Select(entry => $"{ArrayText.Key(entry.Key)}: {entry.Value}"))})";
 
-    private protected override Value Draw(Value mask, Value probability)
+    /// <inheritdoc/>
+    protected override Value Draw(Value mask, Value probability)
     {
         var masks = MaskParts(mask);
         var probabilities = MaskParts(probability);

@@ -93,7 +93,8 @@ public sealed class Discrete : Space
     // No array that is longer could be given.
     private int Count => (int)BigInteger.Min(N, int.MaxValue);
 
-    private protected override Value Draw(Value mask, Value probability)
+    /// <inheritdoc/>
+    protected override Value Draw(Value mask, Value probability)
     {
         if (!mask.IsNone)
             return Element(SampleMask.Choose(NpRandom, SampleMask.Flags(mask, [Count])) ?? 0);

@@ -102,7 +102,8 @@ public sealed class Graph : Space
     /// <inheritdoc/>
     public override string ToString() => $"Graph({NodeSpace}, {EdgeSpace?.ToString() ?? "None"})";
 
-    private protected override Value Draw(Value mask, Value probability) => Sample(mask, probability, DefaultNodes);
+    /// <inheritdoc/>
+    protected override Value Draw(Value mask, Value probability) => Sample(mask, probability, DefaultNodes);
 
     // Many elements are drawn at once from this space's generator, through a space that holds as many.
     private Value Draw(Space space, int count, Value mask, bool isProbability)

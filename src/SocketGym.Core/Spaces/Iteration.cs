@@ -6,6 +6,9 @@ namespace SocketGym.Core.Spaces;
 /// <summary>What Python's loops see of a value.</summary>
 internal static class Iteration
 {
+    // Rows that hold nothing cost a peer nothing to declare, so their number is not trusted.
+    private const int MaxEmptyRows = 1 << 16;
+
     /// <summary>The items of a tuple (a graph is one) or a list.</summary>
     /// <param name="value">Any value.</param>
     /// <param name="items">The items when the result is true.</param>
@@ -31,7 +34,7 @@ internal static class Iteration
 
     /// <summary>What <c>iter(value)</c> yields.</summary>
     /// <param name="value">Any value.</param>
-    /// <returns>The items; null where Python raises <c>TypeError</c>.</returns>
+    /// <returns>The items; null where Python raises <c>TypeError</c>, and for an array of more than 65,536 rows without an element.</returns>
     public static Value[]? Items(Value value)
     {
         if (TryTupleOrList(value, out var items))
@@ -84,7 +87,7 @@ internal static class Iteration
 
     private static Value[]? Rows(NDArray array)
     {
-        if (array.Shape.IsEmpty)
+        if (array.Shape.IsEmpty || (array.Count == 0 && array.Shape[0] > MaxEmptyRows))
             return null;
         var rows = new Value[array.Shape[0]];
         var rowShape = array.Shape[1..];
@@ -99,7 +102,7 @@ internal static class Iteration
 
     private static Value[]? Rows(ObjectArray array)
     {
-        if (array.Shape.IsEmpty)
+        if (array.Shape.IsEmpty || (array.Items.IsEmpty && array.Shape[0] > MaxEmptyRows))
             return null;
         var rows = new Value[array.Shape[0]];
         var rowShape = array.Shape[1..];

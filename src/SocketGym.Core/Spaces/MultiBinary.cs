@@ -80,7 +80,8 @@ public sealed class MultiBinary : Space
         return true;
     }
 
-    private protected override Value Draw(Value mask, Value probability)
+    /// <inheritdoc/>
+    protected override Value Draw(Value mask, Value probability)
     {
         var element = new NDArray(Values.DType.Int8, _shape.AsSpan());
         var bits = element.AsSpan<sbyte>();

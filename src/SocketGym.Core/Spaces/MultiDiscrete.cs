@@ -73,7 +73,8 @@ public sealed class MultiDiscrete : Space
         ? $"MultiDiscrete({ArrayText.Format(Nvec)}, start={ArrayText.Format(Start)})"
         : $"MultiDiscrete({ArrayText.Format(Nvec)})";
 
-    private protected override Value Draw(Value mask, Value probability)
+    /// <inheritdoc/>
+    protected override Value Draw(Value mask, Value probability)
     {
         if (!mask.IsNone || !probability.IsNone)
         {

@@ -68,7 +68,8 @@ public sealed class OneOf : Space
     /// <inheritdoc/>
     public override string ToString() => $"OneOf({string.Join(", ", Spaces)})";
 
-    private protected override Value Draw(Value mask, Value probability)
+    /// <inheritdoc/>
+    protected override Value Draw(Value mask, Value probability)
     {
         var index = NpRandom.Integers(0, Spaces.Length);
         var element = Spaces[(int)index].Sample(

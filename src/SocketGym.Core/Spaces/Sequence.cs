@@ -83,7 +83,8 @@ public sealed class Sequence : Space
         return integer <= long.MaxValue ? (long)integer : null;
     }
 
-    private protected override Value Draw(Value mask, Value probability)
+    /// <inheritdoc/>
+    protected override Value Draw(Value mask, Value probability)
     {
         var given = mask.IsNone ? probability : mask;
         var (lengthPart, featurePart) = given.IsNone ? default : PairOf(given);

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using SocketGym.Core.Seeding;
 using SocketGym.Core.Values;
 
 namespace SocketGym.Core.Spaces;
 
-/// <summary>One of Gymnasium's ten spaces: which values an observation or an action may have.</summary>
+/// <summary>Which values an observation or an action may have: one of Gymnasium's ten spaces, or one of one's own, which does not travel.</summary>
 /// <remarks>
 /// Answers and samples are those of Gymnasium 1.3.0: the same seed gives the same elements with the same types, dtypes and
 /// bytes. What a space describes never changes; its generator does, so <see cref="Sample"/> and <see cref="Seed"/> are not thread-safe,
@@ -63,21 +64,25 @@ public abstract class Space : IEquatable<Space>
     /// <exception cref="ArgumentException">A seed is negative, or has another form.</exception>
     public virtual Value Seed(Value seed = default) => SeedOwn(seed);
 
-    /// <summary>Whether Gymnasium holds two spaces for equal: the bounds of a Box within a tolerance, all else exactly.</summary>
+    /// <summary>Whether Gymnasium holds two spaces for equal: the bounds of a Box within a tolerance, all else of the ten exactly; a space of one's own by identity.</summary>
     /// <param name="other">The other space.</param>
-    public abstract bool Equals(Space? other);
+    public virtual bool Equals(Space? other) => ReferenceEquals(this, other);
 
     /// <inheritdoc/>
     public sealed override bool Equals(object? obj) => Equals(obj as Space);
 
     /// <inheritdoc/>
-    public abstract override int GetHashCode();
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
-    /// <summary>The space as Gymnasium's <c>repr</c> has it.</summary>
-    public abstract override string ToString();
+    /// <summary>The space as Gymnasium's <c>repr</c> has it; a space of one's own by its name.</summary>
+    public override string ToString() => TypeName;
 
-    /// <summary>Draws an element; at most one of the two is not <c>None</c>.</summary>
-    private protected abstract Value Draw(Value mask, Value probability);
+    /// <summary>Draws an element from <see cref="NpRandom"/>.</summary>
+    /// <param name="mask">As <see cref="Sample"/> has it; <c>None</c> where there is a probability.</param>
+    /// <param name="probability">As <see cref="Sample"/> has it; <c>None</c> where there is a mask.</param>
+    /// <returns>The element, in memory of its own.</returns>
+    /// <exception cref="ArgumentException">One has a form that the space does not take.</exception>
+    protected abstract Value Draw(Value mask, Value probability);
 
     /// <summary>Seeds this space's own generator from an <c>int</c> or <c>None</c>, and gives the seed used.</summary>
     private protected Value SeedOwn(Value seed)

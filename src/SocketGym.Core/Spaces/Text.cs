@@ -73,7 +73,8 @@ public sealed class Text : Space
     public override string ToString() =>
         $"Text({MinLength}, {MaxLength}, charset={string.Concat(_characters.OrderBy(CodePointOf))})";
 
-    private protected override Value Draw(Value mask, Value probability)
+    /// <inheritdoc/>
+    protected override Value Draw(Value mask, Value probability)
     {
         var given = mask.IsNone ? probability : mask;
         var (lengthPart, characterPart) = given.IsNone ? default : (SampleMask.Parts(given, 2)[0], SampleMask.Parts(given, 2)[1]);

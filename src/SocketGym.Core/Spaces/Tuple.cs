@@ -31,7 +31,13 @@ public sealed class Tuple : Space
     {
         if (Iteration.TryTupleOrList(value, out var items))
             return AreElements(items);
-        return value.Kind is ValueKind.Array or ValueKind.ObjectArray && Iteration.Items(value) is { } rows && AreElements(rows);
+        var shape = value.Kind switch
+        {
+            ValueKind.Array => value.AsArray().Shape,
+            ValueKind.ObjectArray => value.AsObjectArray().Shape,
+            _ => default,
+        };
+        return !shape.IsEmpty && shape[0] == Spaces.Length && Iteration.Items(value) is { } rows && AreElements(rows);
     }
 
     /// <inheritdoc/>
@@ -76,7 +82,8 @@ public sealed class Tuple : Space
         return true;
     }
 
-    private protected override Value Draw(Value mask, Value probability)
+    /// <inheritdoc/>
+    protected override Value Draw(Value mask, Value probability)
     {
         var masks = mask.IsNone ? default : SampleMask.Parts(mask, Spaces.Length);
         var probabilities = probability.IsNone ? default : SampleMask.Parts(probability, Spaces.Length);

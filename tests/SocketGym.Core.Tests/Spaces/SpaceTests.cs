@@ -170,6 +170,19 @@ public class SpaceTests
     }
 
     [Fact]
+    public void Rows_that_a_peer_declares_without_sending_any_are_not_made()
+    {
+        Value rows = new NDArray(DType.Float32, int.MaxValue, 0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.False(new Sequence(new Box(0, 1, [0]), stack: true).Contains(rows));
+        Assert.False(new Graph(new Box(0, 1, [0]), null).Contains(Value.FromGraph(new GraphInstance(rows, default, default))));
+        Assert.False(new Core.Spaces.Tuple(new Box(0, 1, [0])).Contains(rows));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
     public void Judging_what_a_step_takes_allocates_nothing()
     {
         var (box, discrete, choices) = (new Box(-1, 1, [4]), new Discrete(3), new MultiDiscrete(NDArray.Of<long>([2, 3])));
