@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace SocketGym.Core.Tests;
 
@@ -18,7 +20,15 @@ internal static class Vectors
         }
     }
 
-    public static string Text(this JsonElement item, string name) => item.GetProperty(name).GetString()!;
+    public static string Text(this JsonElement item, string name) => item.GetProperty(name).AnyText();
+
+    /// <summary>A string that may hold a surrogate without its partner, as Python's may; GetString refuses it.</summary>
+    public static string AnyText(this JsonElement item) => Regex.Replace(item.GetRawText()[1..^1], @"\\(u([0-9a-f]{4})|.)", match => match.Value[1] switch
+    {
+        'u' => ((char)int.Parse(match.Groups[2].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString(),
+        'n' => "\n",
+        var other => other.ToString(),
+    });
 
     public static int Int(this JsonElement item, string name) => item.GetProperty(name).GetInt32();
 

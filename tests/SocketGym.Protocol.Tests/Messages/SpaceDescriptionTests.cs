@@ -133,5 +133,9 @@ public class SpaceDescriptionTests
         public override System.Collections.Immutable.ImmutableArray<int>? Shape => null;
 
         public override DType? DType => null;
+
+        public override bool Contains(Value value) => false;
+
+        protected override Value Draw(Value mask, Value probability) => Value.None;
     }
 }
