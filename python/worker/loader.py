@@ -14,7 +14,9 @@ class SentSourceImporter(importlib.abc.MetaPathFinder, importlib.abc.InspectLoad
     def find_spec(self, name, path=None, target=None):
         if name not in self._sources:
             return None
-        return importlib.util.spec_from_loader(name, self, origin="<%s>" % name, is_package=self.is_package(name))
+        return importlib.util.spec_from_loader(
+            name, self, origin="<%s>" % name, is_package=self.is_package(name)
+        )
 
     def is_package(self, name):
         return any(other.startswith(name + ".") for other in self._sources)
@@ -30,7 +32,9 @@ class SentSourceImporter(importlib.abc.MetaPathFinder, importlib.abc.InspectLoad
 # With -c the working directory comes first: a file there must not stand in for a module of the interpreter.
 if sys.path and sys.path[0] == "":
     sys.path.append(sys.path.pop(0))
-sys.meta_path.insert(0, SentSourceImporter(sources))  # noqa: F821 - defined by the server in front of this text
+sys.meta_path.insert(
+    0, SentSourceImporter(sources)
+)  # noqa: F821 - defined by the server in front of this text
 
 from socketgym_worker.main import main  # noqa: E402
 

@@ -89,7 +89,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
                 limit.
             **env_kwargs: Keyword arguments for `gymnasium.make` on the server. Without
                 `render_mode` the environment is made for `rgb_array` where it can be, and else
-                without a mode.
+                without a mode; with `render_mode=None` always without one.
 
         Raises:
             ConnectionFailed: The server could not be reached.
@@ -174,7 +174,11 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         return _make_again, (type(self), *self._arguments)
 
     def _make(self, env_id: str, kwargs: dict[str, Any]) -> dict[str, Any]:
-        if "render_mode" not in kwargs:
+        if "render_mode" in kwargs:
+            # Every Gymnasium environment takes None for no mode, and one that never draws may take
+            # no such argument at all.
+            kwargs = {k: v for k, v in kwargs.items() if k != "render_mode" or v is not None}
+        else:
             try:
                 return self._request_make(env_id, {**kwargs, "render_mode": _DEFAULT_RENDER_MODE})
             except (UnsupportedRenderMode, InvalidArgument, EnvironmentFault):

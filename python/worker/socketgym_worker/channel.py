@@ -17,8 +17,17 @@ _MAX_READ_BYTES = 16 * 1024 * 1024
 # Every global that a value can name: data, and what makes it.
 _GLOBALS = frozenset(
     [("builtins", name) for name in ("set", "frozenset", "bytearray", "complex")]
-    + [("numpy.core.multiarray", "_reconstruct"), ("numpy.core.multiarray", "scalar"), ("numpy.core.numeric", "_frombuffer")]
-    + [("numpy", "ndarray"), ("numpy", "dtype"), ("collections", "OrderedDict"), ("_codecs", "encode")]
+    + [
+        ("numpy.core.multiarray", "_reconstruct"),
+        ("numpy.core.multiarray", "scalar"),
+        ("numpy.core.numeric", "_frombuffer"),
+    ]
+    + [
+        ("numpy", "ndarray"),
+        ("numpy", "dtype"),
+        ("collections", "OrderedDict"),
+        ("_codecs", "encode"),
+    ]
     + [("gymnasium.spaces.graph", "GraphInstance")]
 )
 
@@ -38,7 +47,9 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module, name):
         key = (module.replace("numpy._core", "numpy.core").replace("__builtin__", "builtins"), name)
         if key not in _GLOBALS:
-            raise pickle.UnpicklingError("%s.%s is not a value that a server sends" % (module, name))
+            raise pickle.UnpicklingError(
+                "%s.%s is not a value that a server sends" % (module, name)
+            )
         if key not in self._found:
             self._found[key] = self._find(*key)
         return self._found[key]
@@ -47,7 +58,9 @@ class _Unpickler(pickle.Unpickler):
     def _find(module, name):
         if module.startswith("numpy.core."):
             try:  # NumPy 2 has moved it, and warns where the old name is used
-                return getattr(importlib.import_module(module.replace("numpy.core", "numpy._core")), name)
+                return getattr(
+                    importlib.import_module(module.replace("numpy.core", "numpy._core")), name
+                )
             except ImportError:
                 pass
         return getattr(importlib.import_module(module), name)
@@ -73,7 +86,9 @@ class Channel:
         Returns:
             The channel.
         """
-        reader, writer = os.dup(0), os.dup(1)  # not inherited by the programs that the environment starts
+        reader, writer = os.dup(0), os.dup(
+            1
+        )  # not inherited by the programs that the environment starts
         if os.name == "nt":
             import msvcrt
 

@@ -47,7 +47,10 @@ class HostedEnvironment:
             arguments["options"] = options
         result = self._env.reset(**arguments)
         if type(result) is not tuple or len(result) != 2:
-            raise Refusal("EnvironmentFault", "reset returned %s rather than (observation, info)" % brief(result))
+            raise Refusal(
+                "EnvironmentFault",
+                "reset returned %s rather than (observation, info)" % brief(result),
+            )
         self._was_reset = True
         observation, info = result
         guard = self._guard
@@ -67,7 +70,8 @@ class HostedEnvironment:
         if type(result) is not tuple or len(result) != 5:
             raise Refusal(
                 "EnvironmentFault",
-                "step returned %s rather than (observation, reward, terminated, truncated, info)" % brief(result),
+                "step returned %s rather than (observation, reward, terminated, truncated, info)"
+                % brief(result),
             )
         observation, reward, terminated, truncated, info = result
         guard = self._guard
@@ -87,9 +91,14 @@ class HostedEnvironment:
             raise Refusal("ResetNeeded", summary(error), error) from None
         except Exception as error:
             if not self._was_reset:
-                raise Refusal("ResetNeeded", "render before the first reset raised %s" % summary(error), error) from None
+                raise Refusal(
+                    "ResetNeeded", "render before the first reset raised %s" % summary(error), error
+                ) from None
             if _render_mode(self._env) is None:
-                message = "the environment was made without a render_mode, and render raised %s" % summary(error)
+                message = (
+                    "the environment was made without a render_mode, and render raised %s"
+                    % summary(error)
+                )
                 raise Refusal("UnsupportedRenderMode", message, error) from None
             raise
         return self._guard.strict(result, "the rendering")
@@ -115,7 +124,10 @@ class HostedEnvironment:
             return None
         entry_point = spec.entry_point
         if entry_point is not None and not isinstance(entry_point, str):
-            entry_point = "%s:%s" % (entry_point.__module__, getattr(entry_point, "__qualname__", type_name(type(entry_point))))
+            entry_point = "%s:%s" % (
+                entry_point.__module__,
+                getattr(entry_point, "__qualname__", type_name(type(entry_point))),
+            )
         threshold, steps = spec.reward_threshold, spec.max_episode_steps
         return {
             "id": spec.id,
@@ -131,7 +143,9 @@ class HostedEnvironment:
     def _refusal(self, action, error):
         """Tells what was wrong with a step from a fault of the environment's own, for which it returns None."""
         if not self._was_reset:
-            return Refusal("ResetNeeded", "step before the first reset raised %s" % summary(error), error)
+            return Refusal(
+                "ResetNeeded", "step before the first reset raised %s" % summary(error), error
+            )
         space = self._env.action_space
         if isinstance(error, _InvalidAction) or not _contains(space, action):
             message = "the action %s of type %s is not in %s: %s" % (

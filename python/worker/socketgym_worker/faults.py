@@ -54,5 +54,8 @@ def format_traceback(error):
             trace = trace.tb_next
         text = "".join(traceback.format_exception(type(error), error, trace))
     except Exception as second:
-        return "%s\n(formatting the traceback raised %s)\n" % (summary(error), type_name(type(second)))
+        return "%s\n(formatting the traceback raised %s)\n" % (
+            summary(error),
+            type_name(type(second)),
+        )
     return cut(text, _MAX_TRACEBACK)

@@ -69,11 +69,14 @@ class _Worker:
                 if len(payload) > self._max_message_bytes:
                     raise Refusal(
                         "UnsupportedValue",
-                        "the reply takes %d bytes, and a message may have %d" % (len(payload), self._max_message_bytes),
+                        "the reply takes %d bytes, and a message may have %d"
+                        % (len(payload), self._max_message_bytes),
                     )
                 return payload
             return Channel.encode((True, self._own[name](*parameters)))
-        except BaseException as error:  # SystemExit and KeyboardInterrupt are the environment's own, too
+        except (
+            BaseException
+        ) as error:  # SystemExit and KeyboardInterrupt are the environment's own, too
             return Channel.encode((False, faults.describe(error)))
 
     def _probe(self, imports):
@@ -106,5 +109,7 @@ class _Worker:
             request = Channel.decode(message)
         except TypeError as error:
             # A client can send what no Python program can hold, such as a dict with a list as a key.
-            raise Refusal("InvalidArgument", "a parameter cannot be made: %s" % error, error) from None
+            raise Refusal(
+                "InvalidArgument", "a parameter cannot be made: %s" % error, error
+            ) from None
         return request[0], request[1:]

@@ -11,7 +11,9 @@ from .probe import is_available
 from .text import brief, summary
 
 _UNKNOWN = tuple(
-    getattr(gymnasium_error, name) for name in ("UnregisteredEnv", "DeprecatedEnv") if hasattr(gymnasium_error, name)
+    getattr(gymnasium_error, name)
+    for name in ("UnregisteredEnv", "DeprecatedEnv")
+    if hasattr(gymnasium_error, name)
 )
 
 
@@ -33,7 +35,10 @@ def make(id, kwargs, imports):
     for module in imports:
         importlib.import_module(module)
     if ":" in id:
-        raise Refusal("UnknownEnvironment", "'%s' names a module to import; this server does not allow that" % id)
+        raise Refusal(
+            "UnknownEnvironment",
+            "'%s' names a module to import; this server does not allow that" % id,
+        )
     _check_arguments(kwargs)
     spec = gymnasium.registry.get(id)
     if spec is not None:
@@ -46,12 +51,18 @@ def make(id, kwargs, imports):
         raise Refusal("UnsupportedRenderMode", summary(error), error) from None
     except gymnasium_error.Error as error:
         # Malformed ids have no exception class of their own.
-        if type(error) is gymnasium_error.Error and id not in gymnasium.registry and _is_from_gymnasium(error):
+        if (
+            type(error) is gymnasium_error.Error
+            and id not in gymnasium.registry
+            and _is_from_gymnasium(error)
+        ):
             raise Refusal("UnknownEnvironment", _unknown(id, error)) from None
         raise
     except TypeError as error:
         if _is_refused_argument(error, kwargs):
-            raise Refusal("InvalidArgument", "%s takes no such arguments: %s" % (id, error), error) from None
+            raise Refusal(
+                "InvalidArgument", "%s takes no such arguments: %s" % (id, error), error
+            ) from None
         raise
 
 
@@ -70,10 +81,16 @@ def _check_arguments(kwargs):
         if type(name) is not str:
             raise Refusal("InvalidArgument", "the keyword argument %s is no string" % brief(name))
     if "id" in kwargs:
-        raise Refusal("InvalidArgument", "'id' cannot be a keyword argument: it is gymnasium.make's own")
+        raise Refusal(
+            "InvalidArgument", "'id' cannot be a keyword argument: it is gymnasium.make's own"
+        )
     steps = kwargs.get("max_episode_steps")
     if steps is not None and (not isinstance(steps, int) or (steps < 1 and steps != -1)):
-        raise Refusal("InvalidArgument", "max_episode_steps is %s; it must be a positive int, -1 for none, or None" % brief(steps))
+        raise Refusal(
+            "InvalidArgument",
+            "max_episode_steps is %s; it must be a positive int, -1 for none, or None"
+            % brief(steps),
+        )
 
 
 def _check_render_mode(spec, kwargs):
@@ -86,7 +103,9 @@ def _check_render_mode(spec, kwargs):
             "render_mode 'human' would open a window on the server; use 'rgb_array' and show the frames yourself",
         )
     if type(mode) is not str:
-        raise Refusal("InvalidArgument", "render_mode is %s; it must be a string or None" % brief(mode))
+        raise Refusal(
+            "InvalidArgument", "render_mode is %s; it must be a string or None" % brief(mode)
+        )
     creator = spec.entry_point
     if isinstance(creator, str):
         creator = gymnasium.envs.registration.load_env_creator(creator)
@@ -98,7 +117,10 @@ def _check_render_mode(spec, kwargs):
     if mode.endswith("_list") and mode[: -len("_list")] in modes:
         return
     offered = ", ".join("'%s'" % name for name in modes if name != "human") or "none"
-    raise Refusal("UnsupportedRenderMode", "%s has no render_mode '%s'; it offers: %s" % (spec.id, mode, offered))
+    raise Refusal(
+        "UnsupportedRenderMode",
+        "%s has no render_mode '%s'; it offers: %s" % (spec.id, mode, offered),
+    )
 
 
 def _is_refused_argument(error, kwargs):
@@ -114,4 +136,7 @@ def _is_from_gymnasium(error):
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return trace is not None and trace.tb_frame.f_globals.get("__name__") == "gymnasium.envs.registration"
+    return (
+        trace is not None
+        and trace.tb_frame.f_globals.get("__name__") == "gymnasium.envs.registration"
+    )

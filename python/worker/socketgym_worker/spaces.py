@@ -43,13 +43,22 @@ def _box(space, guard, where):
 
 
 def _discrete(space, guard, where):
-    return {"n": int(space.n), "start": int(getattr(space, "start", 0)), "dtype": np.dtype(space.dtype).str}
+    return {
+        "n": int(space.n),
+        "start": int(getattr(space, "start", 0)),
+        "dtype": np.dtype(space.dtype).str,
+    }
 
 
 def _multi_discrete(space, guard, where):
     nvec = np.array(space.nvec, dtype=space.dtype, order="C")
     start = getattr(space, "start", None)
-    return {"nvec": nvec, "start": np.zeros_like(nvec) if start is None else np.array(start, dtype=space.dtype, order="C")}
+    return {
+        "nvec": nvec,
+        "start": np.zeros_like(nvec)
+        if start is None
+        else np.array(start, dtype=space.dtype, order="C"),
+    }
 
 
 def _multi_binary(space, guard, where):
@@ -65,7 +74,12 @@ def _text(space, guard, where):
 
 
 def _tuple(space, guard, where):
-    return {"spaces": [describe(part, guard, "%s[%d]" % (where, index)) for index, part in enumerate(space.spaces)]}
+    return {
+        "spaces": [
+            describe(part, guard, "%s[%d]" % (where, index))
+            for index, part in enumerate(space.spaces)
+        ]
+    }
 
 
 def _dict(space, guard, where):
@@ -74,13 +88,18 @@ def _dict(space, guard, where):
         try:
             guard.strict(key, "the key")
         except Refusal as error:
-            raise Refusal("UnsupportedSpace", "%s has a key that cannot travel: %s" % (where, error)) from None
+            raise Refusal(
+                "UnsupportedSpace", "%s has a key that cannot travel: %s" % (where, error)
+            ) from None
         entries.append([key, describe(part, guard, "%s[%r]" % (where, key))])
     return {"spaces": entries}
 
 
 def _sequence(space, guard, where):
-    return {"space": describe(space.feature_space, guard, where + ".feature_space"), "stack": bool(getattr(space, "stack", False))}
+    return {
+        "space": describe(space.feature_space, guard, where + ".feature_space"),
+        "stack": bool(getattr(space, "stack", False)),
+    }
 
 
 def _graph(space, guard, where):

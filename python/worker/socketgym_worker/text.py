@@ -26,9 +26,15 @@ def summary(error):
         text = str(error)
     except Exception:
         text = "<its message cannot be made>"
-    return cut("%s: %s" % (type_name(type(error)), text) if text else type_name(type(error)), MAX_MESSAGE)
+    return cut(
+        "%s: %s" % (type_name(type(error)), text) if text else type_name(type(error)), MAX_MESSAGE
+    )
 
 
 def cut(text, limit):
     """Returns a text of at most about ``limit`` characters: both ends, since a traceback's end says most."""
-    return text if len(text) <= limit else text[: limit // 2] + "\n... (cut) ...\n" + text[-limit // 2 :]
+    return (
+        text
+        if len(text) <= limit
+        else text[: limit // 2] + "\n... (cut) ...\n" + text[-limit // 2 :]
+    )

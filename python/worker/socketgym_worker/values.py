@@ -19,8 +19,28 @@ MAX_DEPTH = 62
 MAX_VALUES = 1024 * 1024 - 64
 
 _SCALARS = frozenset(
-    [np.bool_, np.float16, np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.clongdouble]
-    + [np.byte, np.short, np.intc, np.int_, np.longlong, np.ubyte, np.ushort, np.uintc, np.uint, np.ulonglong]
+    [
+        np.bool_,
+        np.float16,
+        np.float32,
+        np.float64,
+        np.longdouble,
+        np.complex64,
+        np.complex128,
+        np.clongdouble,
+    ]
+    + [
+        np.byte,
+        np.short,
+        np.intc,
+        np.int_,
+        np.longlong,
+        np.ubyte,
+        np.ushort,
+        np.uintc,
+        np.uint,
+        np.ulonglong,
+    ]
     + [np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64]
     + [np.str_, np.bytes_, np.datetime64, np.timedelta64]
 )
