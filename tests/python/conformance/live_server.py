@@ -17,7 +17,11 @@ class ServerProcess:
     """One `socketgym serve`; its address is read off what it prints."""
 
     def __init__(self, *arguments: str) -> None:
-        environment = {**os.environ, "SOCKETGYM_PYTHON": sys.executable, "PYTHONPATH": str(TEST_ENVIRONMENTS)}
+        environment = {
+            **os.environ,
+            "SOCKETGYM_PYTHON": sys.executable,
+            "PYTHONPATH": str(TEST_ENVIRONMENTS),
+        }
         command = ["dotnet", str(SERVER), "serve", "--import", "socketgym_test_envs", *arguments]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
@@ -30,7 +34,9 @@ class ServerProcess:
                 break
         else:
             raise RuntimeError("the server ended before it was ready:\n" + "".join(self.banner))
-        self.addresses = [line.split()[-1] for line in self.banner if line.strip().startswith("address")]
+        self.addresses = [
+            line.split()[-1] for line in self.banner if line.strip().startswith("address")
+        ]
 
     @property
     def address(self) -> str:

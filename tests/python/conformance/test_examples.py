@@ -16,7 +16,11 @@ EPISODE = "return 30 after 30 steps; a frame is (400, 600, 3)"
 
 def run(*command: str, **options: Any) -> str:
     """Runs a program that must succeed; returns what it printed."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "python/src"), "SOCKETGYM_PYTHON": sys.executable}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "python/src"),
+        "SOCKETGYM_PYTHON": sys.executable,
+    }
     finished = subprocess.run(
         command, capture_output=True, text=True, timeout=120, env=environment, **options
     )
@@ -26,7 +30,9 @@ def run(*command: str, **options: Any) -> str:
 
 @pytest.mark.parametrize("env_id", ["native:CartPole-v1", "python:CartPole-v1"])
 def test_python_client(server: Any, env_id: str) -> None:
-    output = run(sys.executable, str(ROOT / "examples/python-client/run_episode.py"), env_id, server.address)
+    output = run(
+        sys.executable, str(ROOT / "examples/python-client/run_episode.py"), env_id, server.address
+    )
     # The same seeds give the same episode on both hosts.
     assert "actions Discrete(2)" in output
     assert output.splitlines()[-1] == EPISODE
