@@ -141,7 +141,7 @@ internal sealed class WorkerProcess : IWorker
         }
         catch (Win32Exception failure)
         {
-            throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"The Python command '{command}' cannot be started: {failure.Message}", failure);
+            throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"The Python command '{command}' cannot be started: {failure.Message.TrimEnd('.')}.", failure);
         }
     }
 
