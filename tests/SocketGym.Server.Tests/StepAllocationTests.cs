@@ -14,7 +14,8 @@ namespace SocketGym.Server.Tests;
 [Collection(nameof(Alone))]
 public sealed class StepAllocationTests
 {
-    private const int Steps = 20_000;
+    private const int Steps = 5_000;
+    private const int Rounds = 5;
 
     [Theory]
     [InlineData(null)]
@@ -29,12 +30,16 @@ public sealed class StepAllocationTests
         var step = client.Frame(RequestMethod.Step, 1);
         client.Repeat(step, Steps);
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        client.Repeat(step, Steps);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-
-        // The housekeeping thread's few looks a second are all there is; a single object a step would be 24 bytes times the steps.
-        Assert.InRange(allocated, 0, Steps);
+        // The runtime's own threads and the housekeeping thread allocate now and then, which can only add; a single object a step
+        // would be 24 bytes times the steps in every round.
+        var least = long.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            client.Repeat(step, Steps);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+        Assert.InRange(least, 0, Steps);
     }
 
     [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
