@@ -186,6 +186,7 @@ def measure(
                         sys.executable,
                         "-c",
                         PYTHON_CLIENT,
+                        "native:CartPole-v1",
                         address,
                         steps,
                     ],
