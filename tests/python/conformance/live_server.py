@@ -26,7 +26,13 @@ class ServerProcess:
         environment = {**os.environ, "SOCKETGYM_PYTHON": python, "PYTHONPATH": python_path}
         command = ["dotnet", str(SERVER), "serve", "--import", module, *arguments]
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            # A shell starts background jobs with Ctrl-C ignored, and children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.banner: list[str] = []
         assert self.process.stdout is not None
