@@ -19,6 +19,9 @@ public sealed record InterpreterDescription(
     ImmutableArray<string> FailedImports,
     ImmutableArray<string> Ids)
 {
+    /// <summary>Why each worker starts an interpreter of its own rather than being forked; null where it is forked.</summary>
+    public string? SpawnReason { get; init; }
+
     /// <summary>One line for a person.</summary>
     public override string ToString() =>
         string.Join(" ", [$"Python {Version} ({Executable}) with {Packages} and NumPy {NumpyVersion}.", .. FailedImports]);
