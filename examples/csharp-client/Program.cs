@@ -5,8 +5,6 @@
 using System.Globalization;
 using SocketGym.Client;
 using SocketGym.Core.Errors;
-using SocketGym.Core.Spaces;
-using SocketGym.Core.Values;
 
 // Some environments never end an episode.
 const int MaxSteps = 10_000;
@@ -20,14 +18,14 @@ var seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 
 try
 {
     using var env = SocketGymClient.Make(args[0], args.Length > 1 ? args[1] : null);
-    var random = new Random(seed);
+    env.ActionSpace.Seed(seed);
     env.Reset(seed);
 
     var total = 0.0;
     var steps = 0;
     for (var done = false; !done && steps < MaxSteps; steps++)
     {
-        var step = env.Step(Choose(env.ActionSpace, random));
+        var step = env.Step(env.ActionSpace.Sample());
         // Each part has the type that the environment gave it: a float here, a np.float64 there.
         total += step.Reward.ToDouble();
         done = step.Terminated.IsTrue || step.Truncated.IsTrue;
@@ -39,20 +37,4 @@ catch (SocketGymException error)
 {
     Console.Error.WriteLine($"{error.Code}: {error.Message}");
     return 1;
-}
-
-static Value Choose(Space actions, Random random)
-{
-    switch (actions)
-    {
-        case Discrete discrete:
-            return Value.FromInt(discrete.Start + random.NextInt64((long)discrete.N));
-        case Box box when box.DType!.Equals(DType.Float32):
-            var action = new NDArray(DType.Float32, box.Low.Shape);
-            for (var index = 0; index < action.Count; index++)
-                action.AsSpan<float>()[index] = float.Lerp(box.Low.AsSpan<float>()[index], box.High.AsSpan<float>()[index], random.NextSingle());
-            return action;
-        default:
-            throw new SocketGymException(ErrorCode.UnsupportedSpace, $"This example knows no action of a {actions.TypeName}.");
-    }
 }

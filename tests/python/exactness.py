@@ -16,7 +16,12 @@ def signature(value):
     if isinstance(value, np.ndarray) and value.dtype == object:
         return name, value.shape, [signature(item) for item in value.ravel().tolist()]
     if isinstance(value, (np.ndarray, np.void)) and value.dtype.names:
-        return name, value.shape, repr(value.dtype), [(field, signature(value[field])) for field in value.dtype.names]
+        return (
+            name,
+            value.shape,
+            repr(value.dtype),
+            [(field, signature(value[field])) for field in value.dtype.names],
+        )
     if isinstance(value, (np.ndarray, np.generic)):
         return name, value.shape, value.dtype.str, value.tobytes()
     if isinstance(value, dict):

@@ -52,7 +52,9 @@ def test_what_is_written_is_protocol_4_and_names_numpy_core(case: dict[str, Any]
 
 
 def test_arrays_that_were_written_can_be_written_to() -> None:
-    case = next(param.values[0] for param in cases("written") if param.values[0]["name"] == "array <f4")
+    case = next(
+        param.values[0] for param in cases("written") if param.values[0]["name"] == "array <f4"
+    )
     array = pickle.loads(bytes.fromhex(case["hex"]))
     array[0] = 5
     assert array[0] == 5 and array.flags.c_contiguous and array.flags.aligned
@@ -67,7 +69,17 @@ def test_dtypes_pickle_again_as_numpy_pickles_them() -> None:
     """Alignment and flags are no part of a dtype's equality, so a wrong one would show only here."""
     originals = {**GENERATOR.array_values(), **GENERATOR.scalar_values()}
     # What the protocol leaves out: padding for alignment's sake, the order of names, titles.
-    without_loss = [name for name in originals if name not in ("array aligned", "array fields out of order", "array titles", "arrays share a dtype")]
+    without_loss = [
+        name
+        for name in originals
+        if name
+        not in (
+            "array aligned",
+            "array fields out of order",
+            "array titles",
+            "arrays share a dtype",
+        )
+    ]
     written = {param.values[0]["name"]: param.values[0]["hex"] for param in cases("written")}
     for name in without_loss:
         value = pickle.loads(bytes.fromhex(written[name]))
@@ -76,7 +88,12 @@ def test_dtypes_pickle_again_as_numpy_pickles_them() -> None:
 
 def test_the_files_are_of_the_generator() -> None:
     """The values of the files are still those of the generator, so that none is lost by regenerating."""
-    names = [*GENERATOR.plain_values(), *GENERATOR.array_values(), *GENERATOR.scalar_values(), *GENERATOR.message_values()]
+    names = [
+        *GENERATOR.plain_values(),
+        *GENERATOR.array_values(),
+        *GENERATOR.scalar_values(),
+        *GENERATOR.message_values(),
+    ]
     for file in ("numpy1", "numpy2", "written"):
         assert [param.values[0]["name"] for param in cases(file)] == names
     assert [param.values[0]["name"] for param in cases("refused")] == list(GENERATOR.refused())

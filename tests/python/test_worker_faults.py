@@ -27,7 +27,11 @@ def _fault(worker, fault, when="step"):
     [
         ("raise", "ValueError", "ValueError: the gripper is stuck"),
         ("raise chained", "RuntimeError", "RuntimeError: no such joint"),
-        ("raise unprintable", "socketgym_test_envs.faults._Unprintable", "its message cannot be made"),
+        (
+            "raise unprintable",
+            "socketgym_test_envs.faults._Unprintable",
+            "its message cannot be made",
+        ),
         ("recurse", "RecursionError", "maximum recursion depth"),
         ("exhaust memory", "MemoryError", "no room for the map"),
         ("sys.exit", "SystemExit", "enough"),
@@ -48,7 +52,9 @@ def test_a_traceback_holds_the_cause(worker):
 
 
 def test_a_constructor_s_exception_is_a_typed_error(worker):
-    error = _refused(worker, "make", "SocketGymTest/Fault-v0", {"fault": "raise", "when": "make"}, IMPORTS)
+    error = _refused(
+        worker, "make", "SocketGymTest/Fault-v0", {"fault": "raise", "when": "make"}, IMPORTS
+    )
     assert (error.code, error.type) == ("EnvironmentFault", "ValueError")
     assert "faults.py" in error.traceback
 
@@ -98,7 +104,9 @@ def test_an_unknown_id_names_close_matches_that_can_be_made(worker):
     assert "Close matches: CartPole-v1" in str(error) and "phys2d" not in str(error)
 
 
-@pytest.mark.parametrize("id", ["CartPole-v9", "Taxi-v1", "nowhere/CartPole-v1", "not an id", "os:CartPole-v1"])
+@pytest.mark.parametrize(
+    "id", ["CartPole-v9", "Taxi-v1", "nowhere/CartPole-v1", "not an id", "os:CartPole-v1"]
+)
 def test_an_id_that_is_not_registered_is_unknown(worker, id):
     assert _refused(worker, "make", id, {}, []).code == "UnknownEnvironment"
 
@@ -121,8 +129,13 @@ def test_keyword_arguments_are_refused_with_a_reason(worker, kwargs, code):
 
 
 def test_a_missing_argument_is_told_from_a_type_error_of_the_constructor(worker):
-    assert _refused(worker, "make", "SocketGymTest/RequiredArgument-v0", {}, IMPORTS).code == "InvalidArgument"
-    error = _refused(worker, "make", "SocketGymTest/RequiredArgument-v0", {"size": "wrong"}, IMPORTS)
+    assert (
+        _refused(worker, "make", "SocketGymTest/RequiredArgument-v0", {}, IMPORTS).code
+        == "InvalidArgument"
+    )
+    error = _refused(
+        worker, "make", "SocketGymTest/RequiredArgument-v0", {"size": "wrong"}, IMPORTS
+    )
     assert (error.code, error.type) == ("EnvironmentFault", "TypeError")
 
 
@@ -134,11 +147,16 @@ def test_list_modes_that_gymnasium_provides_are_not_refused(worker):
 
 
 @pytest.mark.parametrize(
-    "name, place", [("CustomSpace", r"observation_space['inner']"), ("SubclassedSpace", "action_space")]
+    "name, place",
+    [("CustomSpace", r"observation_space['inner']"), ("SubclassedSpace", "action_space")],
 )
 def test_a_space_that_is_none_of_the_ten_is_refused(worker, name, place):
     error = _refused(worker, "make", "SocketGymTest/%s-v0" % name, {}, IMPORTS)
-    assert error.code == "UnsupportedSpace" and place in str(error) and "socketgym_test_envs" in str(error)
+    assert (
+        error.code == "UnsupportedSpace"
+        and place in str(error)
+        and "socketgym_test_envs" in str(error)
+    )
 
 
 def test_a_module_that_is_missing_is_a_fault_with_its_type(worker):

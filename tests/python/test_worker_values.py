@@ -39,7 +39,9 @@ def test_samples_of_every_space_arrive_exactly(worker, name):
     _make(worker, name)
     local = gymnasium.make("SocketGymTest/%s-v0" % name, disable_env_checker=True)
     local.action_space.seed(5)
-    assert signature(worker.call("reset", 3, {"k": (1,)})) == signature(local.reset(seed=3, options={"k": (1,)}))
+    assert signature(worker.call("reset", 3, {"k": (1,)})) == signature(
+        local.reset(seed=3, options={"k": (1,)})
+    )
     for _ in range(8):
         action = local.action_space.sample()
         assert signature(worker.call("step", action)) == signature(local.step(action))
@@ -86,12 +88,22 @@ def test_what_cannot_travel_in_an_info_is_stood_for():
     for name, type_name in EXPECTED_STAND_INS.items():
         assert type(values[name]) is Opaque and values[name].type_name == type_name
         assert len(values[name].repr) <= 503
-    assert values["int enum"] == {"suit": Opaque("socketgym_test_envs.infos.Suit", "<Suit.HEARTS: 1>"), "plain": 1}
-    assert values["named tuple"] == [Opaque("socketgym_test_envs.infos.Point", "Point(x=1, y=2)"), (1, 2)]
+    assert values["int enum"] == {
+        "suit": Opaque("socketgym_test_envs.infos.Suit", "<Suit.HEARTS: 1>"),
+        "plain": 1,
+    }
+    assert values["named tuple"] == [
+        Opaque("socketgym_test_envs.infos.Point", "Point(x=1, y=2)"),
+        (1, 2),
+    ]
     assert values["path"] == {Opaque("pathlib.PurePosixPath", "PurePosixPath('/tmp/x')"): 1}
-    assert values["set of objects"] == {Opaque("socketgym_test_envs.infos.Suit", "<Suit.HEARTS: 1>")}
+    assert values["set of objects"] == {
+        Opaque("socketgym_test_envs.infos.Suit", "<Suit.HEARTS: 1>")
+    }
     assert values["cycle"] == [1, {"self": Opaque("list", "[1, {'self': [...]}]")}]
-    assert values["object array"].dtype == object and values["object array"][1].type_name == "function"
+    assert (
+        values["object array"].dtype == object and values["object array"][1].type_name == "function"
+    )
     assert "RuntimeError" in values["unprintable"].repr
     assert log.count("socketgym_test_envs.infos.Suit ") == 1, "one warning a type"
 
@@ -100,7 +112,9 @@ def test_a_message_says_no_more_than_the_limit_of_values(worker):
     _make(worker, "Discrete")
     many = list(range(1_048_576))
     info = worker.call("reset", 0, {"many": many, "nested": [[1, [2]]]})[1]
-    assert info["options"].type_name == "dict" and "a message may have 1048512" in info["options"].repr
+    assert (
+        info["options"].type_name == "dict" and "a message may have 1048512" in info["options"].repr
+    )
 
 
 def test_rewards_and_flags_keep_their_types(worker):
@@ -115,18 +129,30 @@ def test_observations_of_any_memory_layout_arrive_in_c_order(worker):
     worker.call("reset", None, None)
     for name, make in LAYOUTS:
         observation = worker.call("step", 0)[0]
-        arrays = [observation] if isinstance(observation, np.ndarray) else [observation["f"], observation["t"][0]]
+        arrays = (
+            [observation]
+            if isinstance(observation, np.ndarray)
+            else [observation["f"], observation["t"][0]]
+        )
         expected = _loaded(make())
-        expected = [expected] if isinstance(expected, np.ndarray) else [expected["f"], expected["t"][0]]
+        expected = (
+            [expected] if isinstance(expected, np.ndarray) else [expected["f"], expected["t"][0]]
+        )
         for array, original in zip(arrays, expected):
             assert array.flags.c_contiguous, name
-            assert (array.dtype.str, array.shape, array.tobytes()) == (original.dtype.str, original.shape, original.tobytes())
+            assert (array.dtype.str, array.shape, array.tobytes()) == (
+                original.dtype.str,
+                original.shape,
+                original.tobytes(),
+            )
 
 
 def test_an_observation_that_cannot_travel_is_an_error_that_names_the_place(worker):
     _make(worker, "Fault", fault="function observation")
     worker.call("reset", None, None)
-    with pytest.raises(WorkerError, match=r"the observation\['a'\]\[1\] is an instance of function") as caught:
+    with pytest.raises(
+        WorkerError, match=r"the observation\['a'\]\[1\] is an instance of function"
+    ) as caught:
         worker.call("step", 0)
     assert caught.value.code == "UnsupportedValue"
 
@@ -152,7 +178,9 @@ def test_a_reply_above_the_limit_is_an_error_and_the_worker_lives():
     with WorkerProcess(max_message_bytes=10_000) as worker:
         worker.make("CartPole-v1", render_mode="rgb_array")
         worker.call("reset", 0, None)
-        with pytest.raises(WorkerError, match="720[0-9]{3} bytes, and a message may have 10000") as caught:
+        with pytest.raises(
+            WorkerError, match="720[0-9]{3} bytes, and a message may have 10000"
+        ) as caught:
             worker.call("render")
         assert caught.value.code == "UnsupportedValue"
         assert len(worker.call("step", 0)) == 5
@@ -176,7 +204,12 @@ def test_spaces_are_described_without_loss(worker):
     assert space("MultiBinary") == {"type": "MultiBinary", "n": 5}
     assert space("MultiBinaryGrid") == {"type": "MultiBinary", "n": [2, 3]}
     assert sorted(space("TextDefault")["charset"]) == sorted(gymnasium.spaces.text.alphanumeric)
-    assert space("TextUnicode") == {"type": "Text", "min_length": 0, "max_length": 6, "charset": "zaé€😀_"}
+    assert space("TextUnicode") == {
+        "type": "Text",
+        "min_length": 0,
+        "max_length": 6,
+        "charset": "zaé€😀_",
+    }
     assert [key for key, _ in space("DictNested")["spaces"]] == ["zulu", "alpha", "mike"]
     assert [key for key, _ in space("DictKeys")["spaces"]] == [2, "two"]
     assert space("SequenceStacked")["stack"] is True and space("Sequence")["stack"] is False

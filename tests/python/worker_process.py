@@ -37,14 +37,25 @@ class WorkerError(Exception):
 class WorkerProcess:
     """One worker; a context manager that leaves no process behind."""
 
-    def __init__(self, max_message_bytes=256 * 1024 * 1024):
+    def __init__(self, max_message_bytes=256 * 1024 * 1024, python_path=(ENVIRONMENTS,)):
         sources = {
-            ".".join(path.relative_to(SOURCES).with_suffix("").parts).replace(".__init__", ""): path.read_text()
+            ".".join(path.relative_to(SOURCES).with_suffix("").parts).replace(
+                ".__init__", ""
+            ): path.read_text()
             for path in sorted(SOURCES.glob("socketgym_worker/*.py"))
         }
-        bundle = ("sources = %r\n%s" % (sources, (SOURCES / "loader.py").read_text())).encode("ascii")
-        bootstrap = "import io;exec(io.BufferedReader(io.FileIO(0,closefd=False),1).read(%d))" % len(bundle)
-        environment = dict(os.environ, PYTHONPATH=str(ENVIRONMENTS), SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="dummy")
+        bundle = ("sources = %r\n%s" % (sources, (SOURCES / "loader.py").read_text())).encode(
+            "ascii"
+        )
+        bootstrap = (
+            "import io;exec(io.BufferedReader(io.FileIO(0,closefd=False),1).read(%d))" % len(bundle)
+        )
+        environment = dict(
+            os.environ,
+            PYTHONPATH=os.pathsep.join(map(str, python_path)),
+            SDL_VIDEODRIVER="dummy",
+            SDL_AUDIODRIVER="dummy",
+        )
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-c", bootstrap],
             stdin=subprocess.PIPE,

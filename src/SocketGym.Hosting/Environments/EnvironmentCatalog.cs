@@ -76,18 +76,13 @@ public sealed class EnvironmentCatalog
                 ? $"'{id}': embedded environments are not offered here; use 'python:{id[(colon + 1)..]}'."
                 : $"'{id}' asks for the module '{prefix}', and no module is imported at a client's word. Start the server with --import {prefix} and ask for '{id[(colon + 1)..]}'. Prefixes here: {string.Join(", ", _providers.Select(provider => provider.Name + ":"))}.");
         }
-        foreach (var provider in _providers)
-        {
-            if (provider.CanMake(id, kwargs))
-                return (provider, id);
-        }
-        // The id may be known and only an argument refused: its own provider says that best.
-        foreach (var provider in _providers)
-        {
-            if (provider.ListIds().Contains(id, StringComparer.Ordinal))
-                return (provider, id);
-        }
-        throw Unknown(id);
+        var known = _providers.Where(provider => provider.ListIds().Contains(id, StringComparer.Ordinal)).ToList();
+        // Where only an argument is refused, the provider that has the id says so best. An id that nobody lists may still be
+        // one that Gymnasium completes, such as a name without its version.
+        var chosen = known.Find(provider => provider.CanMake(id, kwargs))
+            ?? known.FirstOrDefault()
+            ?? Array.Find(_providers, provider => provider.CanMake(id, kwargs));
+        return chosen is null ? throw Unknown(id) : (chosen, id);
     }
 
     private SocketGymException Unknown(string id)

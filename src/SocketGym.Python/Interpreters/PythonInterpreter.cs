@@ -91,11 +91,13 @@ public sealed class PythonInterpreter : IDisposable
                 ErrorCode.InterpreterUnavailable, $"The Python command '{command}' (Python {version}, {executable}) has no usable Gymnasium: {probed["missing"].AsString()}.");
         }
         return new InterpreterDescription(
-            version, executable, probed["numpy"].AsString(), probed["gymnasium"].AsString(), Texts(probed["failed_imports"]), Texts(probed["ids"]))
+            version, executable, probed["numpy"].AsString(), TextOrNull(probed["gymnasium"]), TextOrNull(probed["gym"]), Texts(probed["failed_imports"]), Texts(probed["ids"]))
         {
             SpawnReason = _workers.SpawnReason,
         };
     }
+
+    private static string? TextOrNull(Value text) => text.IsNone ? null : text.AsString();
 
     private static ImmutableArray<string> Texts(Value list)
     {

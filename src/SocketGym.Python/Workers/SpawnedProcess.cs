@@ -74,7 +74,7 @@ internal sealed class SpawnedProcess : IChildProcess
         }
         catch (Win32Exception failure)
         {
-            throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"The Python command '{command}' cannot be started: {failure.Message}", failure);
+            throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"The Python command '{command}' cannot be started: {failure.Message.TrimEnd('.')}.", failure);
         }
     }
 

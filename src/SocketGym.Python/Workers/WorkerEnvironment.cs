@@ -3,6 +3,7 @@ using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
+using SocketGym.Protocol.Messages;
 
 namespace SocketGym.Python.Workers;
 
@@ -28,11 +29,11 @@ public sealed class WorkerEnvironment : IEnvironment, IInterruptible
         _limits = limits;
         _stepRequest = Value.Tuple(_step);
         var entries = made.AsDict();
-        ObservationSpace = SpaceReader.Read(entries["observation_space"]);
-        ActionSpace = SpaceReader.Read(entries["action_space"]);
+        ObservationSpace = Described(SpaceDescription.FromValue, entries["observation_space"], ErrorCode.UnsupportedSpace);
+        ActionSpace = Described(SpaceDescription.FromValue, entries["action_space"], ErrorCode.UnsupportedSpace);
         Metadata = entries["metadata"].Kind is ValueKind.Dict or ValueKind.OrderedDict ? entries["metadata"].AsDict() : ValueDictionary.Empty;
-        RenderMode = TextOf(entries["render_mode"]);
-        Spec = entries["spec"].IsNone ? null : SpecOf(entries["spec"].AsDict());
+        RenderMode = entries["render_mode"].IsNone ? null : entries["render_mode"].AsString();
+        Spec = Described(SpecDescription.FromValue, entries["spec"], ErrorCode.UnsupportedValue);
     }
 
     /// <inheritdoc/>
@@ -96,21 +97,16 @@ public sealed class WorkerEnvironment : IEnvironment, IInterruptible
     /// <inheritdoc/>
     public void Dispose() => Close();
 
-    private static EnvironmentSpec SpecOf(ValueDictionary entries)
+    // The worker describes truly what the environment has; what cannot be read of it is the environment's own.
+    private static T Described<T>(Func<Value, T> read, Value description, ErrorCode code)
     {
-        var threshold = entries["reward_threshold"];
-        var steps = entries["max_episode_steps"];
-        return new EnvironmentSpec(entries["id"].AsString())
+        try
         {
-            EntryPoint = TextOf(entries["entry_point"]),
-            RewardThreshold = threshold.IsNone ? null : threshold.AsDouble(),
-            Nondeterministic = entries["nondeterministic"].AsBool(),
-            MaxEpisodeSteps = steps.IsNone ? null : (int)BigInteger.Min(steps.AsBigInteger(), int.MaxValue),
-            OrderEnforce = entries["order_enforce"].AsBool(),
-            DisableEnvChecker = entries["disable_env_checker"].AsBool(),
-            Kwargs = entries["kwargs"].AsDict(),
-        };
+            return read(description);
+        }
+        catch (SocketGymException failure) when (failure.Code.EndsConnection())
+        {
+            throw new SocketGymException(code, $"The environment cannot be served: {failure.Message}", failure);
+        }
     }
-
-    private static string? TextOf(Value value) => value.IsNone ? null : value.AsString();
 }

@@ -106,7 +106,9 @@ class MessagePackConnection(RawConnection):
 class PickleConnection(RawConnection):
     """gym_service's way of asking."""
 
-    def request(self, kind: str, payload: dict[str, Any] | None = None, protocol: int = 4) -> dict[str, Any]:
+    def request(
+        self, kind: str, payload: dict[str, Any] | None = None, protocol: int = 4
+    ) -> dict[str, Any]:
         """Sends a request and returns the whole reply."""
         self.send_frame(pickle.dumps({"type": kind, "payload": payload or {}}, protocol=protocol))
         reply = self.receive_frame()
@@ -114,7 +116,9 @@ class PickleConnection(RawConnection):
         # The server under test is ours and runs on this machine.
         return pickle.loads(reply)
 
-    def call(self, kind: str, payload: dict[str, Any] | None = None, protocol: int = 4) -> dict[str, Any]:
+    def call(
+        self, kind: str, payload: dict[str, Any] | None = None, protocol: int = 4
+    ) -> dict[str, Any]:
         """Sends a request that must succeed and returns its reply."""
         reply = self.request(kind, payload, protocol)
         assert reply["status"] == "ok", reply

@@ -25,7 +25,11 @@ VIOLATIONS: dict[str, tuple[bytes, str, int]] = {
     "greatest length": (b"\xff\xff\xff\xff", "FrameTooLarge", 0),
     "empty frame": (b"\x00\x00\x00\x00", "EmptyFrame", 0),
     "text instead of a message": (b"\x00\x00\x00\x06\xa5hello", "MalformedMessage", 0),
-    "trailing bytes": (struct.pack(">I", 14) + request(b"\xa4ping", b"\x90") + b"\xc0", "MalformedMessage", 7),
+    "trailing bytes": (
+        struct.pack(">I", 14) + request(b"\xa4ping", b"\x90") + b"\xc0",
+        "MalformedMessage",
+        7,
+    ),
     "declares more than there is": (
         struct.pack(">I", 17) + request(b"\xa4step", b"\x91\xdd\xff\xff\xff\xff"),
         "MalformedMessage",
@@ -48,7 +52,9 @@ VIOLATIONS: dict[str, tuple[bytes, str, int]] = {
 @pytest.mark.parametrize("name", VIOLATIONS)
 def test_violation_is_answered_and_ends_its_connection_only(server: Any, name: str) -> None:
     data, code, number = VIOLATIONS[name]
-    with MessagePackConnection(server.address) as other, MessagePackConnection(server.address) as connection:
+    with MessagePackConnection(server.address) as other, MessagePackConnection(
+        server.address
+    ) as connection:
         other.call("make", "CartPole-v1", {})
         connection.send_bytes(data)
         answered, error, _ = connection.receive_response()
@@ -98,7 +104,14 @@ def test_unknown_method(server: Any) -> None:
         assert connection.call("ping") is None
 
 
-@pytest.mark.parametrize("asked, meant", [("CartPole-v11", "CartPole-v1"), ("cartpole-v1", "CartPole-v1"), ("FrozenLak-v1", "FrozenLake-v1")])
+@pytest.mark.parametrize(
+    "asked, meant",
+    [
+        ("CartPole-v11", "CartPole-v1"),
+        ("cartpole-v1", "CartPole-v1"),
+        ("FrozenLak-v1", "FrozenLake-v1"),
+    ],
+)
 def test_unknown_environment_names_close_matches(server: Any, asked: str, meant: str) -> None:
     with MessagePackConnection(server.address) as connection:
         error = connection.error_of("make", asked, {})
@@ -115,8 +128,13 @@ def test_module_ids_are_not_imported(server: Any) -> None:
 
 
 @pytest.mark.parametrize("host", ["native", "python"])
-@pytest.mark.parametrize("action, shown", [(2, "2"), (-1, "-1"), (None, "None"), ("left", "left"), ([0], "[0]"), (0.5, "0.5")])
-def test_refused_action_names_action_and_space(server: Any, host: str, action: Any, shown: str) -> None:
+@pytest.mark.parametrize(
+    "action, shown",
+    [(2, "2"), (-1, "-1"), (None, "None"), ("left", "left"), ([0], "[0]"), (0.5, "0.5")],
+)
+def test_refused_action_names_action_and_space(
+    server: Any, host: str, action: Any, shown: str
+) -> None:
     with MessagePackConnection(server.address) as connection:
         connection.call("make", f"{host}:CartPole-v1", {})
         connection.call("reset", 0, None)
@@ -153,7 +171,10 @@ def test_invalid_arguments(server: Any, host: str, method: str, params: list[Any
 @pytest.mark.parametrize("mode", ["human", "no_such_mode"])
 def test_unsupported_render_mode(server: Any, host: str, mode: str) -> None:
     with MessagePackConnection(server.address) as connection:
-        assert connection.error_of("make", f"{host}:CartPole-v1", {"render_mode": mode})["code"] == "UnsupportedRenderMode"
+        assert (
+            connection.error_of("make", f"{host}:CartPole-v1", {"render_mode": mode})["code"]
+            == "UnsupportedRenderMode"
+        )
 
 
 def test_requests_may_be_pipelined(server: Any) -> None:
@@ -182,7 +203,9 @@ class Evil:
 
 def test_pickle_that_names_a_function_runs_nothing(server: Any) -> None:
     with PickleConnection(server.address) as connection:
-        reply = connection.request("make", {"env_id": "CartPole-v1", "env_type": None, "kwargs": {"x": Evil()}})
+        reply = connection.request(
+            "make", {"env_id": "CartPole-v1", "env_type": None, "kwargs": {"x": Evil()}}
+        )
         assert reply["status"] == "error"
         assert reply["code"] == "ForbiddenGlobal"
         assert "system" in reply["message"]
@@ -207,7 +230,10 @@ def test_pickle_errors_keep_the_connection(server: Any) -> None:
     with PickleConnection(server.address) as connection:
         assert connection.request("step", {"action": 0})["code"] == "NoEnvironment"
         assert connection.request("fly")["code"] == "UnknownMethod"
-        connection.call("make", {"env_id": "CartPole-v1", "env_type": None, "kwargs": {"render_mode": "rgb_array"}})
+        connection.call(
+            "make",
+            {"env_id": "CartPole-v1", "env_type": None, "kwargs": {"render_mode": "rgb_array"}},
+        )
         assert connection.request("step", {"action": 0})["code"] == "ResetNeeded"
         connection.call("reset")
         assert connection.request("step", {"action": 5})["code"] == "InvalidAction"

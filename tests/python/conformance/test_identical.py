@@ -29,7 +29,11 @@ GYMNASIUM_IDS = [
 ]
 FORCED_IDS = ["native:CartPole-v0", "native:CartPole-v1", "python:CartPole-v1"]
 # TextDefault's characters are a set, whose order is another one in every process.
-TEST_IDS = [f"SocketGymTest/{name}-v0" for name in [*SPACES, "Infos", "Returns", "Layouts"] if name != "TextDefault"]
+TEST_IDS = [
+    f"SocketGymTest/{name}-v0"
+    for name in [*SPACES, "Infos", "Returns", "Layouts"]
+    if name != "TextDefault"
+]
 ALL_IDS = [*GYMNASIUM_IDS, *FORCED_IDS, *TEST_IDS]
 
 
@@ -38,15 +42,21 @@ class PickleEnvironment:
 
     def __init__(self, env_id: str, address: str, **kwargs: Any) -> None:
         self.connection = PickleConnection(address)
-        self.made = self.connection.call("make", {"env_id": env_id, "env_type": None, "kwargs": kwargs})
+        self.made = self.connection.call(
+            "make", {"env_id": env_id, "env_type": None, "kwargs": kwargs}
+        )
 
-    def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, Any]:
+    def reset(
+        self, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Any, Any]:
         reply = self.connection.call("reset", {"seed": seed, "options": options})
         return reply["observation"], reply["info"]
 
     def step(self, action: Any) -> tuple[Any, ...]:
         reply = self.connection.call("step", {"action": action})
-        return tuple(reply[key] for key in ("observation", "reward", "terminated", "truncated", "info"))
+        return tuple(
+            reply[key] for key in ("observation", "reward", "terminated", "truncated", "info")
+        )
 
     def render(self) -> Any:
         return self.connection.call("render")["image"]
@@ -71,7 +81,9 @@ def compare(remote: Any, local: gymnasium.Env[Any, Any], steps: int) -> None:
         assert_identical(ours, theirs, f"step {number}")
         if theirs[2] or theirs[3]:
             seed = None if number % 2 else number
-            assert_identical(remote.reset(seed=seed), local.reset(seed=seed), f"reset after step {number}")
+            assert_identical(
+                remote.reset(seed=seed), local.reset(seed=seed), f"reset after step {number}"
+            )
 
 
 @pytest.fixture(params=["msgpack", "pickle"])
@@ -111,10 +123,14 @@ def test_spaces(server: Any, env_id: str) -> None:
     remote.close()
 
 
-@pytest.mark.parametrize("env_id", [id_ for id_ in [*GYMNASIUM_IDS, *FORCED_IDS] if id_ != "Blackjack-v1"])
+@pytest.mark.parametrize(
+    "env_id", [id_ for id_ in [*GYMNASIUM_IDS, *FORCED_IDS] if id_ != "Blackjack-v1"]
+)
 def test_frames(make: Callable[..., Any], env_id: str) -> None:
     # Blackjack's picture needs a font that Debian's build of Gymnasium leaves out.
-    remote, local = make(env_id, render_mode="rgb_array"), gymnasium.make(bare(env_id), render_mode="rgb_array")
+    remote, local = make(env_id, render_mode="rgb_array"), gymnasium.make(
+        bare(env_id), render_mode="rgb_array"
+    )
     remote.reset(seed=11)
     local.reset(seed=11)
     local.action_space.seed(11)
@@ -130,20 +146,32 @@ def test_frames(make: Callable[..., Any], env_id: str) -> None:
 @pytest.mark.parametrize("env_id", ["native:CartPole-v1", "python:CartPole-v1"])
 @pytest.mark.parametrize(
     "kwargs",
-    [{"sutton_barto_reward": True}, {"max_episode_steps": 13}, {"sutton_barto_reward": True, "max_episode_steps": 9}],
+    [
+        {"sutton_barto_reward": True},
+        {"max_episode_steps": 13},
+        {"sutton_barto_reward": True, "max_episode_steps": 9},
+    ],
 )
-def test_cartpole_keyword_arguments(make: Callable[..., Any], env_id: str, kwargs: dict[str, Any]) -> None:
+def test_cartpole_keyword_arguments(
+    make: Callable[..., Any], env_id: str, kwargs: dict[str, Any]
+) -> None:
     remote, local = make(env_id, **kwargs), gymnasium.make(bare(env_id), **kwargs)
     compare(remote, local, 200)
     remote.close()
 
 
 @pytest.mark.parametrize("env_id", ["native:CartPole-v1", "python:CartPole-v1"])
-@pytest.mark.parametrize("options", [{"low": -0.1, "high": 0.1}, {"low": -1}, {"high": 0.2}, {}, {"unknown": 1}])
-def test_cartpole_reset_options(make: Callable[..., Any], env_id: str, options: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "options", [{"low": -0.1, "high": 0.1}, {"low": -1}, {"high": 0.2}, {}, {"unknown": 1}]
+)
+def test_cartpole_reset_options(
+    make: Callable[..., Any], env_id: str, options: dict[str, Any]
+) -> None:
     remote, local = make(env_id), gymnasium.make(bare(env_id))
     for seed in (0, 1, None, 2**70):
-        ours, theirs = remote.reset(seed=seed, options=options), local.reset(seed=seed, options=options)
+        ours, theirs = remote.reset(seed=seed, options=options), local.reset(
+            seed=seed, options=options
+        )
         assert_identical(ours, theirs, f"seed {seed}")
     remote.close()
 

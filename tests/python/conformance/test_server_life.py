@@ -17,7 +17,13 @@ from socketgym import SocketGymClient
 
 def test_banner_says_what_a_user_needs(server: Any) -> None:
     text = "".join(server.banner)
-    for part in ("tcp://127.0.0.1:", "msgpack, pickle", "CartPole-v1", "FrozenLake-v1", "SocketGymClient"):
+    for part in (
+        "tcp://127.0.0.1:",
+        "msgpack, pickle",
+        "CartPole-v1",
+        "FrozenLake-v1",
+        "SocketGymClient",
+    ):
         assert part in text
 
 
@@ -30,13 +36,18 @@ def test_hello_and_list(server: Any) -> None:
         assert offers["CartPole-v1"] == "native"
         assert offers["FrozenLake-v1"] == "python"
     with MessagePackConnection(server.address) as connection:
-        assert connection.error_of("hello", {"protocol": 99, "client": "tomorrow"})["code"] == "UnsupportedProtocol"
+        assert (
+            connection.error_of("hello", {"protocol": 99, "client": "tomorrow"})["code"]
+            == "UnsupportedProtocol"
+        )
         assert connection.at_end()
 
 
 def test_interrupt_drains_and_exits_0(start_server: Callable[..., Any]) -> None:
     server = start_server("--port", "0", "--no-python")
-    with MessagePackConnection(server.address) as connection, MessagePackConnection(server.address) as idle:
+    with MessagePackConnection(server.address) as connection, MessagePackConnection(
+        server.address
+    ) as idle:
         connection.call("make", "CartPole-v1", {})
         idle.call("ping")
         connection.call("reset", 0, None)
@@ -57,7 +68,9 @@ def test_interrupt_drains_and_exits_0(start_server: Callable[..., Any]) -> None:
 
 def test_full_server_says_so(start_server: Callable[..., Any]) -> None:
     server = start_server("--port", "0", "--no-python", "--max-connections", "2")
-    with MessagePackConnection(server.address) as first, MessagePackConnection(server.address) as second:
+    with MessagePackConnection(server.address) as first, MessagePackConnection(
+        server.address
+    ) as second:
         first.call("ping")
         second.call("ping")
         with MessagePackConnection(server.address) as third:
@@ -69,7 +82,10 @@ def test_full_server_says_so(start_server: Callable[..., Any]) -> None:
 def test_port_in_use(server: Any) -> None:
     port = server.address.rsplit(":", 1)[1]
     second = subprocess.run(
-        ["dotnet", str(SERVER), "serve", "--port", port, "--no-python"], capture_output=True, text=True, timeout=60
+        ["dotnet", str(SERVER), "serve", "--port", port, "--no-python"],
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert second.returncode == 1
     assert "in use" in second.stderr
@@ -77,7 +93,9 @@ def test_port_in_use(server: Any) -> None:
 
 def test_unix_socket_and_tcp_at_once(start_server: Callable[..., Any], tmp_path: Any) -> None:
     path = tmp_path / "gym.sock"
-    server = start_server("--listen", f"unix:{path}", "--listen", "tcp://127.0.0.1:0", "--no-python")
+    server = start_server(
+        "--listen", f"unix:{path}", "--listen", "tcp://127.0.0.1:0", "--no-python"
+    )
     local = gymnasium.make("CartPole-v1")
     expected = [local.reset(seed=5), local.step(1)]
     for address in server.addresses:
@@ -91,21 +109,32 @@ def test_unix_socket_and_tcp_at_once(start_server: Callable[..., Any], tmp_path:
 
 def test_configuration_file(start_server: Callable[..., Any], tmp_path: Any) -> None:
     path = tmp_path / "socketgym.json"
-    path.write_text('{\n  // comments are allowed\n  "listen": ["tcp://127.0.0.1:0"], "pickle": false, "python": {"enabled": false},\n}\n')
+    path.write_text(
+        '{\n  // comments are allowed\n  "listen": ["tcp://127.0.0.1:0"], "pickle": false, "python": {"enabled": false},\n}\n'
+    )
     server = start_server("--config", str(path))
     with MessagePackConnection(server.address) as connection:
         assert connection.call("hello", {"protocol": 1})["codecs"] == ["msgpack"]
     path.write_text('{\n  "listen": [],\n  "prot": 1\n}\n')
-    refused = subprocess.run(["dotnet", str(SERVER), "serve", "--config", str(path)], capture_output=True, text=True, timeout=60)
+    refused = subprocess.run(
+        ["dotnet", str(SERVER), "serve", "--config", str(path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert refused.returncode == 1
     assert "line 3" in refused.stderr and "prot" in refused.stderr
 
 
 def test_list_and_version_commands(server: Any) -> None:
-    version = subprocess.run(["dotnet", str(SERVER), "version"], capture_output=True, text=True, timeout=60)
+    version = subprocess.run(
+        ["dotnet", str(SERVER), "version"], capture_output=True, text=True, timeout=60
+    )
     assert version.returncode == 0
     assert "protocol 1" in version.stdout
-    listed = subprocess.run(["dotnet", str(SERVER), "list", "--no-python"], capture_output=True, text=True, timeout=60)
+    listed = subprocess.run(
+        ["dotnet", str(SERVER), "list", "--no-python"], capture_output=True, text=True, timeout=60
+    )
     assert listed.stdout.split() == ["native", "CartPole-v0", "native", "CartPole-v1"]
 
 
@@ -146,7 +175,10 @@ def test_many_threads_of_one_client(server: Any, env_id: str) -> None:
     def run(seed: int) -> None:
         try:
             env = SocketGymClient(env_id, address=server.address)
-            assert_identical([env.reset(seed=seed), *(env.step(number % 2) for number in range(30))], expected[seed])
+            assert_identical(
+                [env.reset(seed=seed), *(env.step(number % 2) for number in range(30))],
+                expected[seed],
+            )
             env.close()
         except BaseException as error:
             failures.append(error)

@@ -17,9 +17,18 @@ def describe(value: Any) -> dict[str, Any]:
         A dictionary that JSON can hold; floats and NumPy data are hexadecimal digits of their bytes.
     """
     if isinstance(value, np.ndarray) and value.dtype == object:
-        return {"kind": "object_array", "shape": list(value.shape), "items": [describe(item) for item in value.ravel()]}
+        return {
+            "kind": "object_array",
+            "shape": list(value.shape),
+            "items": [describe(item) for item in value.ravel()],
+        }
     if isinstance(value, np.ndarray):
-        return {"kind": "array", "dtype": value.dtype.str, "shape": list(value.shape), "bytes": value.tobytes().hex()}
+        return {
+            "kind": "array",
+            "dtype": value.dtype.str,
+            "shape": list(value.shape),
+            "bytes": value.tobytes().hex(),
+        }
     if isinstance(value, np.generic):
         return {"kind": "scalar", "dtype": value.dtype.str, "bytes": value.tobytes().hex()}
     if value is None:
@@ -37,11 +46,18 @@ def describe(value: Any) -> dict[str, Any]:
     if isinstance(value, (list, tuple)):
         return {"kind": type(value).__name__, "items": [describe(item) for item in value]}
     if isinstance(value, dict):
-        return {"kind": "dict", "entries": [[describe(key), describe(item)] for key, item in value.items()]}
+        return {
+            "kind": "dict",
+            "entries": [[describe(key), describe(item)] for key, item in value.items()],
+        }
     raise TypeError(f"{value!r} ({type(value)}) has no description")
 
 
 def exception_name(error: BaseException) -> str:
     """The qualified name of an exception's type, such as ``ValueError`` or ``gymnasium.error.Error``."""
     kind = type(error)
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return (
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else f"{kind.__module__}.{kind.__qualname__}"
+    )

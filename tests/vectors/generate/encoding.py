@@ -61,7 +61,13 @@ def encode_space(space: gs.Space | None) -> Any:
         case None:
             return None
         case gs.Box():
-            return ["Box", encode(space.low), encode(space.high), flags(space.bounded_below), flags(space.bounded_above)]
+            return [
+                "Box",
+                encode(space.low),
+                encode(space.high),
+                flags(space.bounded_below),
+                flags(space.bounded_above),
+            ]
         case gs.Discrete():
             return ["Discrete", str(space.n), str(space.start), space.dtype.str]
         case gs.MultiBinary():
@@ -73,7 +79,10 @@ def encode_space(space: gs.Space | None) -> Any:
         case gs.Tuple() | gs.OneOf():
             return [type(space).__name__, [encode_space(part) for part in space.spaces]]
         case gs.Dict():
-            return ["Dict", [[encode(key), encode_space(part)] for key, part in space.spaces.items()]]
+            return [
+                "Dict",
+                [[encode(key), encode_space(part)] for key, part in space.spaces.items()],
+            ]
         case gs.Sequence():
             return ["Sequence", encode_space(space.feature_space), space.stack]
         case gs.Graph():

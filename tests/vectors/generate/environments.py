@@ -44,7 +44,11 @@ class Recorder:
 
     def reset(self, seed: int | None = None, options: dict[Any, Any] | None = None) -> Recorder:
         """Resets, whether or not that is refused."""
-        call: Call = {"call": "reset", "seed": None if seed is None else str(seed), "options": describe(options)}
+        call: Call = {
+            "call": "reset",
+            "seed": None if seed is None else str(seed),
+            "options": describe(options),
+        }
         try:
             self._observation, info = self._env.reset(seed=seed, options=options)
             assert info == {}
@@ -59,11 +63,19 @@ class Recorder:
         call: Call = {"call": "step", "action": describe(action)}
         try:
             self._observation, reward, terminated, truncated, info = self._env.step(action)
-            call["result"] = [describe(value) for value in (self._observation, reward, terminated, truncated, info)]
+            call["result"] = [
+                describe(value)
+                for value in (self._observation, reward, terminated, truncated, info)
+            ]
         except Exception as error:
             # CartPole asserts both that the action is in its space and that it has a state.
-            wants_reset = isinstance(error, gymnasium.error.ResetNeeded) or "Call reset" in str(error)
-            call |= {"error": exception_name(error), "code": "ResetNeeded" if wants_reset else "InvalidAction"}
+            wants_reset = isinstance(error, gymnasium.error.ResetNeeded) or "Call reset" in str(
+                error
+            )
+            call |= {
+                "error": exception_name(error),
+                "code": "ResetNeeded" if wants_reset else "InvalidAction",
+            }
         self.calls.append(call)
         return self
 
@@ -115,38 +127,140 @@ def transcripts(scale: int) -> list[dict[str, Any]]:
     recorders = []
     for seed in range(12 * scale):
         recorder = Recorder(["CartPole-v0", "CartPole-v1"][seed % 2])
-        recorders.append(recorder.reset(seed).steps(600, anyhow, until_done=True).reset().steps(30, anyhow))
+        recorders.append(
+            recorder.reset(seed).steps(600, anyhow, until_done=True).reset().steps(30, anyhow)
+        )
     for flag in (False, True):
-        recorders.append(Recorder("CartPole-v1", sutton_barto_reward=flag).reset(5).steps(60, anyhow).reset().steps(5, anyhow))
+        recorders.append(
+            Recorder("CartPole-v1", sutton_barto_reward=flag)
+            .reset(5)
+            .steps(60, anyhow)
+            .reset()
+            .steps(5, anyhow)
+        )
     # From far out the cart comes back: terminal, then not, then terminal again.
     for flag in (False, True):
         recorder = Recorder("CartPole-v1", sutton_barto_reward=flag)
-        recorders.append(recorder.reset(5, {"low": 2.39, "high": 2.41}).steps(80, lambda _o, index: index % 40 // 20))
-    recorders.append(Recorder("CartPole-v1", max_episode_steps=5).reset(3).steps(9, anyhow).reset().steps(6, anyhow))
-    recorders.append(Recorder("CartPole-v1", max_episode_steps=1, disable_env_checker=True).reset(3).steps(2, anyhow))
-    recorders.append(Recorder("CartPole-v0", max_episode_steps=None, disable_env_checker=False).reset(3).steps(9, anyhow))
+        recorders.append(
+            recorder.reset(5, {"low": 2.39, "high": 2.41}).steps(
+                80, lambda _o, index: index % 40 // 20
+            )
+        )
+    recorders.append(
+        Recorder("CartPole-v1", max_episode_steps=5)
+        .reset(3)
+        .steps(9, anyhow)
+        .reset()
+        .steps(6, anyhow)
+    )
+    recorders.append(
+        Recorder("CartPole-v1", max_episode_steps=1, disable_env_checker=True)
+        .reset(3)
+        .steps(2, anyhow)
+    )
+    recorders.append(
+        Recorder("CartPole-v0", max_episode_steps=None, disable_env_checker=False)
+        .reset(3)
+        .steps(9, anyhow)
+    )
     recorders.append(Recorder("CartPole-v1", max_episode_steps=-1).reset(11).steps(40, anyhow))
-    recorders.append(Recorder("CartPole-v1").step(0).render().step("no action").reset(0).render().step(1).render())
-    recorders.append(Recorder("CartPole-v1", render_mode="rgb_array").step(0).render().reset(0).render().step(1).render().reset().render())
+    recorders.append(
+        Recorder("CartPole-v1")
+        .step(0)
+        .render()
+        .step("no action")
+        .reset(0)
+        .render()
+        .step(1)
+        .render()
+    )
+    recorders.append(
+        Recorder("CartPole-v1", render_mode="rgb_array")
+        .step(0)
+        .render()
+        .reset(0)
+        .render()
+        .step(1)
+        .render()
+        .reset()
+        .render()
+    )
     # A first reset that is refused counts as a reset for the order, but gives no state.
-    refused = Recorder("CartPole-v1", render_mode="rgb_array").reset(1, {"low": "x"}).step(0).step(7).render().reset()
-    recorders.append(refused.step(0).reset(-1).step(0).reset(9, {"low": 1, "high": 0}).step(1).reset())
+    refused = (
+        Recorder("CartPole-v1", render_mode="rgb_array")
+        .reset(1, {"low": "x"})
+        .step(0)
+        .step(7)
+        .render()
+        .reset()
+    )
+    recorders.append(
+        refused.step(0).reset(-1).step(0).reset(9, {"low": 1, "high": 0}).step(1).reset()
+    )
     for seed in (2**31, 2**32 + 1, 2**64 - 1, 2**200 + 17):
         recorders.append(Recorder("CartPole-v1").reset(seed).steps(10, anyhow))
     for bound in (1e20, 1e300):
-        recorders.append(Recorder("CartPole-v1").reset(4, {"low": -bound, "high": bound}).steps(5, anyhow))
+        recorders.append(
+            Recorder("CartPole-v1").reset(4, {"low": -bound, "high": bound}).steps(5, anyhow)
+        )
     return [recorder.transcript for recorder in recorders]
 
 
 def actions() -> list[dict[str, Any]]:
     """What ``step`` takes and refuses as an action: each from the same state."""
-    values: list[Any] = [0, 1, 2, -1, True, False, 2**63 - 1, 2**63, 2**64, -(2**70), 0.0, 1.0, "1", b"1", None, [1], (1,), {}, 1j]
-    for code in ("?", "b", "B", "h", "H", "i", "I", "l", "L", "q", "Q", "e", "f", "d", "F", "m8[ns]", "M8[ns]"):
+    values: list[Any] = [
+        0,
+        1,
+        2,
+        -1,
+        True,
+        False,
+        2**63 - 1,
+        2**63,
+        2**64,
+        -(2**70),
+        0.0,
+        1.0,
+        "1",
+        b"1",
+        None,
+        [1],
+        (1,),
+        {},
+        1j,
+    ]
+    for code in (
+        "?",
+        "b",
+        "B",
+        "h",
+        "H",
+        "i",
+        "I",
+        "l",
+        "L",
+        "q",
+        "Q",
+        "e",
+        "f",
+        "d",
+        "F",
+        "m8[ns]",
+        "M8[ns]",
+    ):
         values += [np.array(number).astype(code)[()] for number in (0, 1, 2)]
         values += [np.array(1).astype(code), np.array([1]).astype(code)]
     for code in (">i2", ">i4", ">i8", ">u2", ">u4", ">u8"):
         values += [np.array(number, dtype=code) for number in (0, 1, 256)]
-    values += [np.int8(-1), np.int64(-1), np.array([[1]]), np.array([0, 1]), np.array(1, dtype=object), np.str_("1"), np.array("1")]
+    values += [
+        np.int8(-1),
+        np.int64(-1),
+        np.array([[1]]),
+        np.array([0, 1]),
+        np.array(1, dtype=object),
+        np.str_("1"),
+        np.array("1"),
+    ]
     env = gymnasium.make("CartPole-v1")
     cases = []
     for value in values:
@@ -163,27 +277,91 @@ def actions() -> list[dict[str, Any]]:
 
 def options() -> list[dict[str, Any]]:
     """What ``reset`` makes of options, each with seed 1."""
-    texts = ["-0.1", " -1e-1\n", "abc", "", "nan", "-inf", "1_0", "-1_0.5", "-1__0", "_1", "-.5", "-5.", ".", "0x1", "-1e1_0", "-1e_1"]
+    texts = [
+        "-0.1",
+        " -1e-1\n",
+        "abc",
+        "",
+        "nan",
+        "-inf",
+        "1_0",
+        "-1_0.5",
+        "-1__0",
+        "_1",
+        "-.5",
+        "-5.",
+        ".",
+        "0x1",
+        "-1e1_0",
+        "-1e_1",
+    ]
     texts += ["-infinity", "Inf", "\u00a0-1\u2003", "-1 2"]
     numbers = [-0.1, 0, -1, 1, 0.05, True, np.nan, -np.inf, 10**400, -(10**400)]
-    numbers += [-(10**20), -(2**63) - 1, -(2**1023) - 1, -(2**53) - 1, -(2**64) - 2**11 - 1]
+    numbers += [
+        -(10**20),
+        -(2**63) - 1,
+        -(2**1023) - 1,
+        -(2**53) - 1,
+        -(2**64) - 2**11 - 1,
+    ]
     arrays = [np.array([-0.1]), np.array(-0.1), np.array([-0.1, 0]), np.array([])]
-    arrays += [np.array([[-0.1]], dtype=">f4"), np.array(-1, dtype=object), np.array(-300, dtype=">i2"), np.array([-7], dtype="<i8")]
-    scalars = [np.bool_(False), np.float16(-0.1), np.float32(-0.1), np.float64(-0.1), np.int8(-3), np.uint64(2**64 - 1)]
+    arrays += [
+        np.array([[-0.1]], dtype=">f4"),
+        np.array(-1, dtype=object),
+        np.array(-300, dtype=">i2"),
+        np.array([-7], dtype="<i8"),
+    ]
+    scalars = [
+        np.bool_(False),
+        np.float16(-0.1),
+        np.float32(-0.1),
+        np.float64(-0.1),
+        np.int8(-3),
+        np.uint64(2**64 - 1),
+    ]
     scalars += [np.dtype(code).type(0) for code in "bBhHiIlL"]
-    bounds = [*texts, *numbers, *arrays, *scalars, None, b"-0.1", bytearray(b"-1"), b"x", [1], (), {}, 1j]
+    bounds = [
+        *texts,
+        *numbers,
+        *arrays,
+        *scalars,
+        None,
+        b"-0.1",
+        bytearray(b"-1"),
+        b"x",
+        [1],
+        (),
+        {},
+        1j,
+    ]
     cases: list[dict[Any, Any] | None] = [None, {}, {"foo": 1}, {1: 2, "low": -0.25}]
     cases += [{"low": -0.5, "high": 0.5}, {"low": 0.01, "high": 0.01}]
-    cases += [{"low": bound} for bound in bounds] + [{"high": bound} for bound in (0.3, -0.3, np.inf, "0.06", 10**400)]
-    cases += [{"low": -1.7e308, "high": 1.7e308}, {"low": 0.0, "high": -0.0}, {"low": -0.0, "high": 0.0}, {"low": 1e-320, "high": 2e-320}]
+    cases += [{"low": bound} for bound in bounds] + [
+        {"high": bound} for bound in (0.3, -0.3, np.inf, "0.06", 10**400)
+    ]
+    cases += [
+        {"low": -1.7e308, "high": 1.7e308},
+        {"low": 0.0, "high": -0.0},
+        {"low": -0.0, "high": 0.0},
+        {"low": 1e-320, "high": 2e-320},
+    ]
     return [Recorder("CartPole-v1").reset(1, case).calls[0] for case in cases]
 
 
 def specs() -> list[dict[str, Any]]:
     """What ``gymnasium.make`` makes of keyword arguments that the native environment takes."""
-    cases: list[dict[str, Any]] = [{}, {"max_episode_steps": 3}, {"max_episode_steps": -1}, {"max_episode_steps": None}]
+    cases: list[dict[str, Any]] = [
+        {},
+        {"max_episode_steps": 3},
+        {"max_episode_steps": -1},
+        {"max_episode_steps": None},
+    ]
     cases += [{"disable_env_checker": flag} for flag in (True, False, None)]
-    cases += [{"render_mode": None}, {"render_mode": "rgb_array"}, {"sutton_barto_reward": True, "render_mode": "rgb_array", "max_episode_steps": 7}]
+    cases += [
+        {"render_mode": None},
+        {"render_mode": "rgb_array"},
+        {"sutton_barto_reward": True, "render_mode": "rgb_array", "max_episode_steps": 7},
+    ]
     made = []
     for env_id in ("CartPole-v0", "CartPole-v1"):
         for kwargs in cases:
@@ -230,7 +408,11 @@ def digests(scale: int) -> list[dict[str, Any]]:
                 while not done:
                     action = lean(observation, index) ^ int(clumsy and index % 7 == 6)
                     observation, reward, terminated, truncated, _ = env.step(action)
-                    digest.update(observation.tobytes() + np.float64(reward).tobytes() + bytes([terminated, truncated]))
+                    digest.update(
+                        observation.tobytes()
+                        + np.float64(reward).tobytes()
+                        + bytes([terminated, truncated])
+                    )
                     done = terminated or truncated
                     index += 1
                 steps += index
@@ -249,10 +431,14 @@ def write(name: str, cases: list[dict[str, Any]]) -> None:
 def main() -> None:
     """Writes every file."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scale", type=int, default=1, help="how many times as many random episodes")
+    parser.add_argument(
+        "--scale", type=int, default=1, help="how many times as many random episodes"
+    )
     scale = parser.parse_args().scale
     if gymnasium.__version__ != "1.3.0":
-        raise SystemExit(f"The vectors are Gymnasium 1.3.0's; this Python has {gymnasium.__version__}.")
+        raise SystemExit(
+            f"The vectors are Gymnasium 1.3.0's; this Python has {gymnasium.__version__}."
+        )
     gymnasium.logger.min_level = gymnasium.logger.ERROR
     FOLDER.mkdir(exist_ok=True)
     write("transcripts", transcripts(scale))

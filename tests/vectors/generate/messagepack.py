@@ -20,7 +20,9 @@ import messagepack_negatives
 OUTPUT = pathlib.Path(__file__).resolve().parent.parent / "messagepack"
 
 ARRAY, SCALAR, MARK, BIG_INTEGER, COMPLEX, BYTEARRAY, TEXT = range(1, 8)
-TUPLE, SET, FROZENSET, ORDERED_DICT, GRAPH, OBJECT_ARRAY, OPAQUE = (bytes([mark]) for mark in range(7))
+TUPLE, SET, FROZENSET, ORDERED_DICT, GRAPH, OBJECT_ARRAY, OPAQUE = (
+    bytes([mark]) for mark in range(7)
+)
 OpaqueValue = collections.namedtuple("OpaqueValue", "type repr")
 
 
@@ -36,7 +38,11 @@ def dtype_description(dtype):
 
 def field_list(descr):
     return [
-        [name, field_list(kind) if isinstance(kind, list) else kind, *([list(shape[0])] if shape else [])]
+        [
+            name,
+            field_list(kind) if isinstance(kind, list) else kind,
+            *([list(shape[0])] if shape else []),
+        ]
         for name, kind, *shape in descr
     ]
 
@@ -90,7 +96,13 @@ def pack_container(packer, value):
     elif kind is np.ndarray:
         pack_items(packer, OBJECT_ARRAY, [list(value.shape), *value.reshape(-1)])
     else:
-        mark = {tuple: TUPLE, set: SET, frozenset: FROZENSET, GraphInstance: GRAPH, OpaqueValue: OPAQUE}[kind]
+        mark = {
+            tuple: TUPLE,
+            set: SET,
+            frozenset: FROZENSET,
+            GraphInstance: GRAPH,
+            OpaqueValue: OPAQUE,
+        }[kind]
         pack_items(packer, mark, list(value))
 
 
@@ -134,13 +146,20 @@ def describe(value):
         return {"kind": kind.__name__, "items": [describe(item) for item in value]}
     if kind in (dict, collections.OrderedDict):
         name = "dict" if kind is dict else "ordered_dict"
-        return {"kind": name, "entries": [[describe(key), describe(item)] for key, item in value.items()]}
+        return {
+            "kind": name,
+            "entries": [[describe(key), describe(item)] for key, item in value.items()],
+        }
     if kind is GraphInstance:
         return {"kind": "graph", **{name: describe(part) for name, part in value._asdict().items()}}
     if kind is OpaqueValue:
         return {"kind": "opaque", "type": value.type, "repr": value.repr}
     if kind is np.ndarray and value.dtype == object:
-        return {"kind": "object_array", "shape": list(value.shape), "items": [describe(item) for item in value.reshape(-1)]}
+        return {
+            "kind": "object_array",
+            "shape": list(value.shape),
+            "items": [describe(item) for item in value.reshape(-1)],
+        }
     data = {"dtype": dtype_description(value.dtype), "hex": value.tobytes("C").hex()}
     if kind is np.ndarray:
         return {"kind": "array", **data, "shape": list(value.shape)}
@@ -174,17 +193,42 @@ def structured():
     yield "structured array", plain
     yield "structured scalar", plain[1]
     inner = np.dtype([("a", "|u1"), ("b", ">i2", (2, 3))])
-    yield "structured array nested with sub-arrays", np.frombuffer(bytes(range(30)), dtype=[("in", inner), ("s", "|S2")])
+    yield "structured array nested with sub-arrays", np.frombuffer(
+        bytes(range(30)), dtype=[("in", inner), ("s", "|S2")]
+    )
     aligned = np.dtype([("flag", "|b1"), ("number", "<f8")], align=True)
     yield "structured array with padding", np.frombuffer(bytes(range(1, 33)), dtype=aligned)
 
 
 def arrays():
     """Arrays of every dtype and of awkward shapes."""
-    for name in ("|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16", ">i2", ">u8", ">f4", ">c16"):
+    for name in (
+        "|b1",
+        "|i1",
+        "<i2",
+        "<i4",
+        "<i8",
+        "|u1",
+        "<u2",
+        "<u4",
+        "<u8",
+        "<f2",
+        "<f4",
+        "<f8",
+        "<c8",
+        "<c16",
+        ">i2",
+        ">u8",
+        ">f4",
+        ">c16",
+    ):
         yield f"array {name}", np.array([[0, 1, 1], [1, 0, 0]], dtype=name)
-    yield "array <f4 as CartPole observes", np.array([0.0273956, -0.00611216, 0.03585979, 0.0197368], dtype=np.float32)
-    yield "array with NaN payloads and signed zeros", np.array([0x7FF8000000000001, 0xFFF0000000000001, 0x8000000000000000, 0], "<u8").view("<f8")
+    yield "array <f4 as CartPole observes", np.array(
+        [0.0273956, -0.00611216, 0.03585979, 0.0197368], dtype=np.float32
+    )
+    yield "array with NaN payloads and signed zeros", np.array(
+        [0x7FF8000000000001, 0xFFF0000000000001, 0x8000000000000000, 0], "<u8"
+    ).view("<f8")
     yield "array of no dimensions", np.array(7, dtype=np.int64)
     yield "array without elements", np.zeros((3, 0, 2), dtype=np.float32)
     yield "array without elements of one dimension", np.zeros(0, dtype=np.uint8)
@@ -207,7 +251,9 @@ def scalars():
     """NumPy scalars."""
     yield "scalar float32", np.float32(1.5)
     yield "scalar float64 as Pendulum rewards", np.float64(-16.27360441673739)
-    yield "scalar float64 NaN with a payload", np.frombuffer(bytes.fromhex("0100000000fcf4ff"), "<f8")[0]
+    yield "scalar float64 NaN with a payload", np.frombuffer(
+        bytes.fromhex("0100000000fcf4ff"), "<f8"
+    )[0]
     yield "scalar float64 negative zero", np.float64(-0.0)
     yield "scalar int64", np.int64(-5)
     yield "scalar uint8", np.uint8(255)
@@ -227,9 +273,24 @@ def plain():
     yield "false", False
     for number in sorted(set(boundary_ints())):
         yield f"int {number}", number
-    for number in (0.0, -0.0, 1.5, 0.1, float("inf"), float("-inf"), 5e-324, 1.7976931348623157e308):
+    for number in (
+        0.0,
+        -0.0,
+        1.5,
+        0.1,
+        float("inf"),
+        float("-inf"),
+        5e-324,
+        1.7976931348623157e308,
+    ):
         yield f"float {number!r}", number
-    for bits in (0x7FF8000000000000, 0xFFF8000000000000, 0x7FF8000000000001, 0x7FF0000000000001, 0xFFFFFFFFFFFFFFFF):
+    for bits in (
+        0x7FF8000000000000,
+        0xFFF8000000000000,
+        0x7FF8000000000001,
+        0x7FF0000000000001,
+        0xFFFFFFFFFFFFFFFF,
+    ):
         yield f"float NaN {bits:016x}", double(bits)
     yield "complex", 1.5 - 2j
     yield "complex with NaN payload and negative zero", complex(double(0x7FF8000000000123), -0.0)
@@ -240,7 +301,9 @@ def plain():
     yield "str with a lone low surrogate", "\udc80b\U0001f600\u00e9"
     yield "str with surrogates the wrong way round", "\ude00\ud83d"
     for length in (0, 1, 255, 256):
-        yield f"bytes of {length}", bytes(range(256))[:length] if length <= 255 else bytes(range(256))
+        yield f"bytes of {length}", bytes(range(256))[:length] if length <= 255 else bytes(
+            range(256)
+        )
     yield "bytearray empty", bytearray()
     yield "bytearray", bytearray(b"\x00\xff")
     yield "bytearray of 16", bytearray(range(16))
@@ -264,12 +327,26 @@ def containers():
     yield "dict empty", {}
     yield "dict in insertion order", {"b": 1, "a": [2], "": {}}
     yield "dict with keys of other kinds", {
-        1: "int", -1.5: "float", None: "none", b"k": "bytes", (1, ("a",)): "tuple", frozenset([2]): "frozenset",
-        np.int64(7): "scalar", 2**70: "big", 1j: "complex", "\udc80": "surrogate",
+        1: "int",
+        -1.5: "float",
+        None: "none",
+        b"k": "bytes",
+        (1, ("a",)): "tuple",
+        frozenset([2]): "frozenset",
+        np.int64(7): "scalar",
+        2**70: "big",
+        1j: "complex",
+        "\udc80": "surrogate",
     }
     yield "ordered dict empty", collections.OrderedDict()
-    yield "ordered dict", collections.OrderedDict([("z", 1), ("a", collections.OrderedDict(b=2)), ((1, 2), None)])
-    nodes, edges, links = np.ones((3, 2), np.float32), np.zeros((2, 1), np.int64), np.array([[0, 1], [1, 2]], np.int32)
+    yield "ordered dict", collections.OrderedDict(
+        [("z", 1), ("a", collections.OrderedDict(b=2)), ((1, 2), None)]
+    )
+    nodes, edges, links = (
+        np.ones((3, 2), np.float32),
+        np.zeros((2, 1), np.int64),
+        np.array([[0, 1], [1, 2]], np.int32),
+    )
     yield "graph", GraphInstance(nodes, edges, links)
     yield "graph without edges", GraphInstance(nodes, None, None)
     yield "object array", objects([None, "a", 2**80, [1], np.float32(1)], (5,))
@@ -278,7 +355,12 @@ def containers():
     yield "object array of no dimensions", objects([{"k": 1}], ())
     yield "opaque", OpaqueValue("package.Thing", "<Thing at \u00e9>")
     yield "nested 64 deep", nested(64)
-    yield "info of an episode", {"episode": {"r": np.float64(9.5), "l": 10, "t": 0.25}, "final": True, "mask": np.array([1, 0, 1], np.int8), "pos": (1, 2)}
+    yield "info of an episode", {
+        "episode": {"r": np.float64(9.5), "l": 10, "t": 0.25},
+        "final": True,
+        "mask": np.array([1, 0, 1], np.int8),
+        "pos": (1, 2),
+    }
 
 
 def values():
@@ -310,27 +392,78 @@ def messages():
         (10, "close", []),
         (11, "spec", []),
     ):
-        yield {"name": f"request {method} {number}", "type": "request", "id": number, "method": method,
-               "params": [describe(item) for item in params], "hex": pack_message(0, number, method, params).hex()}
+        yield {
+            "name": f"request {method} {number}",
+            "type": "request",
+            "id": number,
+            "method": method,
+            "params": [describe(item) for item in params],
+            "hex": pack_message(0, number, method, params).hex(),
+        }
     observation = np.array([0.0273956, -0.00611216, 0.03585979, 0.0197368], np.float32)
     for name, number, result in (
         ("nothing", 2, None),
-        ("hello", 1, {"protocol": 1, "server": "vectors", "codecs": ["msgpack"], "max_frame_bytes": 268435456}),
+        (
+            "hello",
+            1,
+            {
+                "protocol": 1,
+                "server": "vectors",
+                "codecs": ["msgpack"],
+                "max_frame_bytes": 268435456,
+            },
+        ),
         ("list", 3, [{"id": "CartPole-v1", "host": "native"}]),
         ("reset", 5, [observation, {}]),
         ("step of CartPole", 7, [observation, 1.0, False, False, {}]),
         ("step of Pendulum", 2**32 - 1, [observation[:3], np.float64(-1.5), False, True, {}]),
         ("step of FrozenLake", 8, [np.int64(4), 0, False, False, {"prob": 1 / 3}]),
     ):
-        yield {"name": f"response {name}", "type": "response", "id": number, "error": None,
-               "result": describe(result), "hex": pack_message(1, number, None, result).hex()}
+        yield {
+            "name": f"response {name}",
+            "type": "response",
+            "id": number,
+            "error": None,
+            "result": describe(result),
+            "hex": pack_message(1, number, None, result).hex(),
+        }
     for number, error in (
-        (12, {"code": "NoEnvironment", "message": "There is no environment.", "type": None, "traceback": None}),
-        (0, {"code": "MalformedMessage", "message": "A message is an array of 4, not of 3.", "type": None, "traceback": None}),
-        (13, {"code": "EnvironmentFault", "message": "boom \u00e9", "type": "ValueError", "traceback": "Traceback ...\nValueError: boom"}),
+        (
+            12,
+            {
+                "code": "NoEnvironment",
+                "message": "There is no environment.",
+                "type": None,
+                "traceback": None,
+            },
+        ),
+        (
+            0,
+            {
+                "code": "MalformedMessage",
+                "message": "A message is an array of 4, not of 3.",
+                "type": None,
+                "traceback": None,
+            },
+        ),
+        (
+            13,
+            {
+                "code": "EnvironmentFault",
+                "message": "boom \u00e9",
+                "type": "ValueError",
+                "traceback": "Traceback ...\nValueError: boom",
+            },
+        ),
     ):
-        yield {"name": f"response {error['code']}", "type": "response", "id": number, "error": error,
-               "result": describe(None), "hex": pack_message(1, number, error, None).hex()}
+        yield {
+            "name": f"response {error['code']}",
+            "type": "response",
+            "id": number,
+            "error": error,
+            "result": describe(None),
+            "hex": pack_message(1, number, error, None).hex(),
+        }
 
 
 def describe_space(space):
@@ -338,7 +471,12 @@ def describe_space(space):
     kind = type(space).__name__
     described = {"type": kind}
     if kind == "Box":
-        described.update(low=space.low, high=space.high, bounded_below=space.bounded_below, bounded_above=space.bounded_above)
+        described.update(
+            low=space.low,
+            high=space.high,
+            bounded_below=space.bounded_below,
+            bounded_above=space.bounded_above,
+        )
     elif kind == "Discrete":
         described.update(n=int(space.n), start=int(space.start), dtype=space.dtype.str)
     elif kind == "MultiDiscrete":
@@ -346,7 +484,11 @@ def describe_space(space):
     elif kind == "MultiBinary":
         described.update(n=space.n if isinstance(space.n, int) else [int(size) for size in space.n])
     elif kind == "Text":
-        described.update(min_length=space.min_length, max_length=space.max_length, charset="".join(space.character_list))
+        described.update(
+            min_length=space.min_length,
+            max_length=space.max_length,
+            charset="".join(space.character_list),
+        )
     elif kind in ("Tuple", "OneOf"):
         described.update(spaces=[describe_space(item) for item in space.spaces])
     elif kind == "Dict":
@@ -354,7 +496,10 @@ def describe_space(space):
     elif kind == "Sequence":
         described.update(space=describe_space(space.feature_space), stack=space.stack)
     else:
-        described.update(node_space=describe_space(space.node_space), edge_space=space.edge_space and describe_space(space.edge_space))
+        described.update(
+            node_space=describe_space(space.node_space),
+            edge_space=space.edge_space and describe_space(space.edge_space),
+        )
     return described
 
 
@@ -371,7 +516,10 @@ def space_vectors():
         ("Discrete", spaces.Discrete(2)),
         ("Discrete with a start", discrete),
         ("MultiDiscrete", spaces.MultiDiscrete([3, 2], start=[1, -1])),
-        ("MultiDiscrete of two dimensions", spaces.MultiDiscrete(np.array([[3, 2], [1, 4]]), dtype=np.int32)),
+        (
+            "MultiDiscrete of two dimensions",
+            spaces.MultiDiscrete(np.array([[3, 2], [1, 4]]), dtype=np.int32),
+        ),
         ("MultiBinary", spaces.MultiBinary(4)),
         ("MultiBinary with a shape", spaces.MultiBinary((2, 3))),
         ("Text", spaces.Text(5, min_length=2, charset="zyxa\u00e9")),

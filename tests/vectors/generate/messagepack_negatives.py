@@ -4,7 +4,9 @@ import struct
 
 NIL, FIXEXT1 = "c0", "d4"
 MARK = FIXEXT1 + "03"
-TUPLE, SET, FROZENSET, ORDERED_DICT, GRAPH, OBJECT_ARRAY, OPAQUE = (MARK + f"{mark:02x}" for mark in range(7))
+TUPLE, SET, FROZENSET, ORDERED_DICT, GRAPH, OBJECT_ARRAY, OPAQUE = (
+    MARK + f"{mark:02x}" for mark in range(7)
+)
 
 
 def text(value):
@@ -30,7 +32,12 @@ def layout(dtype, *dimensions):
 
 F4, I1 = text("<f4"), text("|i1")
 BIG = "ce7fffffff"  # 2^31 - 1
-MALFORMED, SHAPE, DEEP, MANY = "MalformedMessage", "ShapeMismatch", "NestingTooDeep", "TooManyValues"
+MALFORMED, SHAPE, DEEP, MANY = (
+    "MalformedMessage",
+    "ShapeMismatch",
+    "NestingTooDeep",
+    "TooManyValues",
+)
 
 
 def value_cases():
@@ -89,13 +96,37 @@ def value_cases():
     yield "array with a header beyond its end", MALFORMED, extension(1, "0010" + layout(F4)), {}
     yield "array with an empty header", MALFORMED, extension(1, "0000"), {}
     yield "array with a header of one part", MALFORMED, array("91" + F4, ""), {}
-    yield "array with a header of three parts", MALFORMED, array("93" + F4 + "90" + NIL, "00" * 4), {}
-    yield "array with bytes after its header's shape", MALFORMED, array(layout(F4) + NIL, "00" * 4), {}
+    yield "array with a header of three parts", MALFORMED, array(
+        "93" + F4 + "90" + NIL, "00" * 4
+    ), {}
+    yield "array with bytes after its header's shape", MALFORMED, array(
+        layout(F4) + NIL, "00" * 4
+    ), {}
     yield "array whose header is no list", MALFORMED, array(F4, "00" * 4), {}
     yield "array whose shape is an int", MALFORMED, array("92" + F4 + "01", "00" * 4), {}
-    yield "array with a float as a dimension", MALFORMED, array(layout(F4, "cb3ff0000000000000"), "00" * 4), {}
+    yield "array with a float as a dimension", MALFORMED, array(
+        layout(F4, "cb3ff0000000000000"), "00" * 4
+    ), {}
     yield "array of objects", MALFORMED, array(layout(text("|O")), ""), {}
-    for wrong in ("", "f4", "float32", "=f4", "|f4", "<b1", "<f3", "<f04", "<M8[xs]", "<M8[0ns", "|V-1", "|V99999999999", "<f4 ", "<[4", "<f[4]", "<M8[", "<M8[]"):
+    for wrong in (
+        "",
+        "f4",
+        "float32",
+        "=f4",
+        "|f4",
+        "<b1",
+        "<f3",
+        "<f04",
+        "<M8[xs]",
+        "<M8[0ns",
+        "|V-1",
+        "|V99999999999",
+        "<f4 ",
+        "<[4",
+        "<f[4]",
+        "<M8[",
+        "<M8[]",
+    ):
         yield f"array of dtype '{wrong}'", MALFORMED, array(layout(text(wrong)), "00" * 4), {}
     yield "array whose dtype is nil", MALFORMED, array(layout(NIL), "00" * 4), {}
     yield "array a byte short", SHAPE, array(layout(F4, "02"), "00" * 7), {}
@@ -105,26 +136,53 @@ def value_cases():
     yield "array of 2^32 items", SHAPE, array(layout(I1, "cf0000000100000000"), ""), {}
     yield "array with a negative dimension", SHAPE, array(layout(F4, "ff"), ""), {}
     yield "array with two negative dimensions", SHAPE, array(layout(I1, "ff", "ff"), "00"), {}
-    yield "array whose product wraps around 2^64 to nothing", SHAPE, array(layout(I1, *["ce40000000"] * 4, "10"), ""), {}
-    yield "array whose product wraps around 2^64 to four", SHAPE, array(layout(F4, "cf4000000000000001"), "00" * 4), {}
-    yield "array whose product overflows beside a 0", SHAPE, array(layout(I1, BIG, BIG, BIG, "00"), ""), {}
+    yield "array whose product wraps around 2^64 to nothing", SHAPE, array(
+        layout(I1, *["ce40000000"] * 4, "10"), ""
+    ), {}
+    yield "array whose product wraps around 2^64 to four", SHAPE, array(
+        layout(F4, "cf4000000000000001"), "00" * 4
+    ), {}
+    yield "array whose product overflows beside a 0", SHAPE, array(
+        layout(I1, BIG, BIG, BIG, "00"), ""
+    ), {}
     yield "array of 65 dimensions", SHAPE, array("92" + I1 + "dc0041" + "01" * 65, "00"), {}
     yield "scalar with a dimension", SHAPE, array(layout(F4, "01"), "00" * 4, kind=2), {}
     yield "scalar a byte short", SHAPE, array(layout(F4), "00" * 3, kind=2), {}
 
     yield "structured dtype without fields", MALFORMED, array(layout("90"), ""), {}
-    yield "structured dtype with a field of one part", MALFORMED, array(layout("9191" + text("x")), ""), {}
-    yield "structured dtype with a field of four parts", MALFORMED, array(layout("9194" + text("x") + F4 + "90" + NIL), "00" * 4), {}
-    yield "structured dtype with a field twice", MALFORMED, array(layout("92" + ("92" + text("x") + F4) * 2), "00" * 8), {}
-    yield "structured dtype with a nameless float", MALFORMED, array(layout("9192" + text("") + F4), "00" * 4), {}
-    yield "structured dtype with a name that is no text", MALFORMED, array(layout("919201" + F4), "00" * 4), {}
-    yield "structured dtype whose field has a negative dimension", SHAPE, array(layout("9193" + text("x") + F4 + "91ff"), ""), {}
-    yield "structured dtype whose field is enormous", SHAPE, array(layout("9193" + text("x") + F4 + "92" + BIG * 2), ""), {}
+    yield "structured dtype with a field of one part", MALFORMED, array(
+        layout("9191" + text("x")), ""
+    ), {}
+    yield "structured dtype with a field of four parts", MALFORMED, array(
+        layout("9194" + text("x") + F4 + "90" + NIL), "00" * 4
+    ), {}
+    yield "structured dtype with a field twice", MALFORMED, array(
+        layout("92" + ("92" + text("x") + F4) * 2), "00" * 8
+    ), {}
+    yield "structured dtype with a nameless float", MALFORMED, array(
+        layout("9192" + text("") + F4), "00" * 4
+    ), {}
+    yield "structured dtype with a name that is no text", MALFORMED, array(
+        layout("919201" + F4), "00" * 4
+    ), {}
+    yield "structured dtype whose field has a negative dimension", SHAPE, array(
+        layout("9193" + text("x") + F4 + "91ff"), ""
+    ), {}
+    yield "structured dtype whose field is enormous", SHAPE, array(
+        layout("9193" + text("x") + F4 + "92" + BIG * 2), ""
+    ), {}
     yield "structured dtype whose fields together are enormous", SHAPE, array(
-        layout("92" + "93" + text("x") + I1 + "91" + BIG + "93" + text("y") + I1 + "91" + BIG), ""), {}
-    yield "structured dtype whose bytes do not fit", SHAPE, array(layout("9192" + text("x") + F4, "02"), "00" * 7), {}
-    yield "structured dtype 65 deep", DEEP, array("92" + ("9192" + text("x")) * 65 + F4 + "90", "00" * 4), {}
-    yield "array with a cut-off structured dtype", MALFORMED, array("92" + "9192" + text("x"), ""), {}
+        layout("92" + "93" + text("x") + I1 + "91" + BIG + "93" + text("y") + I1 + "91" + BIG), ""
+    ), {}
+    yield "structured dtype whose bytes do not fit", SHAPE, array(
+        layout("9192" + text("x") + F4, "02"), "00" * 7
+    ), {}
+    yield "structured dtype 65 deep", DEEP, array(
+        "92" + ("9192" + text("x")) * 65 + F4 + "90", "00" * 4
+    ), {}
+    yield "array with a cut-off structured dtype", MALFORMED, array(
+        "92" + "9192" + text("x"), ""
+    ), {}
 
     yield "lists 65 deep", DEEP, "91" * 65 + NIL, {}
     yield "lists 65 deep, the last empty", DEEP, "91" * 64 + "90", {}
@@ -132,11 +190,15 @@ def value_cases():
     yield "tuples 65 deep", DEEP, ("92" + TUPLE) * 65 + NIL, {}
     yield "graphs 65 deep", DEEP, ("94" + GRAPH) * 65 + NIL * 131, {}
     yield "lists 4 deep where 3 are allowed", DEEP, "9191919100", {"max_depth": 3}
-    yield "opaque where no more depth is allowed", DEEP, "91" * 3 + "93" + OPAQUE + text("T") * 2, {"max_depth": 3}
+    yield "opaque where no more depth is allowed", DEEP, "91" * 3 + "93" + OPAQUE + text("T") * 2, {
+        "max_depth": 3
+    }
     yield "4 values where 3 are allowed", MANY, "93" + NIL * 3, {"max_values": 3}
     yield "5 values in a map where 4 are allowed", MANY, "82" + NIL * 4, {"max_values": 4}
     yield "4 values in a tuple where 3 are allowed", MANY, "94" + TUPLE + NIL * 3, {"max_values": 3}
-    yield "5 values in an ordered dict where 4 are allowed", MANY, "95" + ORDERED_DICT + NIL * 4, {"max_values": 4}
+    yield "5 values in an ordered dict where 4 are allowed", MANY, "95" + ORDERED_DICT + NIL * 4, {
+        "max_values": 4
+    }
     yield "4 values in lists of lists where 3 are allowed", MANY, "92909190", {"max_values": 3}
 
 
@@ -164,13 +226,27 @@ def request_cases():
 
 def response_cases():
     """Name, error code and bytes of responses that must be refused."""
-    error = "84" + text("code") + text("NoEnvironment") + text("message") + "a0" + text("type") + NIL + text("traceback") + NIL
+    error = (
+        "84"
+        + text("code")
+        + text("NoEnvironment")
+        + text("message")
+        + "a0"
+        + text("type")
+        + NIL
+        + text("traceback")
+        + NIL
+    )
     yield "response of three parts", MALFORMED, "9301ce00000001" + NIL
     yield "response with the type of a request", MALFORMED, "9400ce00000001" + NIL * 2
     yield "response with an error and a result", MALFORMED, "9401ce00000001" + error + "01"
     yield "response whose error is a text", MALFORMED, "9401ce00000001" + text("no") + NIL
-    yield "response whose error lacks its code", MALFORMED, "9401ce00000001" + "81" + text("message") + text("no") + NIL
-    yield "response whose error's code is an int", MALFORMED, "9401ce00000001" + error.replace(text("NoEnvironment"), "01") + NIL
+    yield "response whose error lacks its code", MALFORMED, "9401ce00000001" + "81" + text(
+        "message"
+    ) + text("no") + NIL
+    yield "response whose error's code is an int", MALFORMED, "9401ce00000001" + error.replace(
+        text("NoEnvironment"), "01"
+    ) + NIL
     yield "response with a byte after it", MALFORMED, "9401ce00000001" + NIL * 3
     yield "response with a byte after its error", MALFORMED, "9401ce00000001" + error + NIL * 2
 
@@ -181,9 +257,24 @@ def cases():
         yield {"name": name, "decode": "value", "code": code, **limits, "hex": data}
     # Their bytes would be long.
     million = 1024 * 1024
-    yield {"name": "2^20 + 1 values", "decode": "value", "code": MANY, "parts": [[f"dd{million:08x}", 1], [NIL, million]]}
-    yield {"name": "lists 100,000 deep", "decode": "value", "code": DEEP, "parts": [["91", 100_000], [NIL, 1]]}
-    yield {"name": "big integer of 64 KiB and a byte", "decode": "value", "code": MALFORMED, "parts": [["c90001000104", 1], ["7f", 65537]]}
+    yield {
+        "name": "2^20 + 1 values",
+        "decode": "value",
+        "code": MANY,
+        "parts": [[f"dd{million:08x}", 1], [NIL, million]],
+    }
+    yield {
+        "name": "lists 100,000 deep",
+        "decode": "value",
+        "code": DEEP,
+        "parts": [["91", 100_000], [NIL, 1]],
+    }
+    yield {
+        "name": "big integer of 64 KiB and a byte",
+        "decode": "value",
+        "code": MALFORMED,
+        "parts": [["c90001000104", 1], ["7f", 65537]],
+    }
     for decode, group in (("request", request_cases()), ("response", response_cases())):
         for name, code, data in group:
             yield {"name": name, "decode": decode, "code": code, "hex": data}

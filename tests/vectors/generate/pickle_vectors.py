@@ -59,7 +59,9 @@ def describe_dtype(dtype: np.dtype) -> Any:
         field, offset = dtype.fields[name][:2]
         if offset > end:
             fields.append(["", f"|V{offset - end}"])
-        fields.append([name, describe_dtype(field.base), *([list(field.shape)] if field.shape else [])])
+        fields.append(
+            [name, describe_dtype(field.base), *([list(field.shape)] if field.shape else [])]
+        )
         end = offset + field.itemsize
     if dtype.itemsize > end or not fields:
         fields.append(["", f"|V{dtype.itemsize - end}"])
@@ -89,15 +91,31 @@ def describe(value: Any) -> dict[str, Any]:
         return {"kind": kind.__name__, "items": [describe(item) for item in value]}
     if kind in (dict, collections.OrderedDict):
         name = "dict" if kind is dict else "ordered_dict"
-        return {"kind": name, "entries": [[describe(key), describe(item)] for key, item in value.items()]}
+        return {
+            "kind": name,
+            "entries": [[describe(key), describe(item)] for key, item in value.items()],
+        }
     if kind is graph_instance():
         return {"kind": "graph", **{name: describe(getattr(value, name)) for name in value._fields}}
     if kind is np.ndarray and value.dtype == object:
-        return {"kind": "object_array", "shape": list(value.shape), "items": [describe(item) for item in value.ravel()]}
+        return {
+            "kind": "object_array",
+            "shape": list(value.shape),
+            "items": [describe(item) for item in value.ravel()],
+        }
     if kind is np.ndarray:
-        return {"kind": "array", "dtype": describe_dtype(value.dtype), "shape": list(value.shape), "hex": value.tobytes().hex()}
+        return {
+            "kind": "array",
+            "dtype": describe_dtype(value.dtype),
+            "shape": list(value.shape),
+            "hex": value.tobytes().hex(),
+        }
     if isinstance(value, np.generic):
-        return {"kind": "scalar", "dtype": describe_dtype(value.dtype), "hex": value.tobytes()[: value.dtype.itemsize].hex()}
+        return {
+            "kind": "scalar",
+            "dtype": describe_dtype(value.dtype),
+            "hex": value.tobytes()[: value.dtype.itemsize].hex(),
+        }
     raise TypeError(f"{kind} is no kind of tests/vectors/README.md")
 
 
@@ -106,23 +124,77 @@ def plain_values() -> dict[str, Any]:
     nan = struct.unpack(">d", bytes.fromhex("7ff4000000000123"))[0]
     shared = [1, "shared"]
     return {
-        "none": None, "true": True, "false": False,
-        "int 0": 0, "int 255": 255, "int 256": 256, "int 65535": 65535, "int 65536": 65536, "int -1": -1, "int -32769": -32769,
-        "int 2^31-1": 2**31 - 1, "int 2^31": 2**31, "int -2^31": -(2**31), "int -2^31-1": -(2**31) - 1, "int 2^32": 2**32,
-        "int 2^63-1": 2**63 - 1, "int 2^63": 2**63, "int -2^63": -(2**63), "int -2^63-1": -(2**63) - 1, "int 2^64": 2**64,
-        "int 2^2039-1": 2**2039 - 1, "int 2^2039": 2**2039, "int -2^2100": -(2**2100),
-        "float 0.5": 0.5, "float -0.0": -0.0, "float inf": float("inf"), "float NaN with payload": nan, "float smallest": 5e-324,
-        "complex": complex(1.5, -0.0), "complex NaN": complex(float("nan"), nan),
-        "str empty": "", "str ASCII": "CartPole-v1", "str accents": "für élise", "str beyond BMP": "a\U0001F600b",
-        "str lone surrogate": "a\ud800b\udfff", "str of 255 bytes": "x" * 255, "str of 256 bytes": "x" * 256, "str with NUL": "a\0b",
-        "bytes empty": b"", "bytes": bytes(range(256)), "bytes of 255": b"\xff" * 255, "bytearray": bytearray(b"a\xff\0"), "bytearray empty": bytearray(),
-        "list empty": [], "list of one": [1], "list": [1, "a", None, 2.5], "list of 1001": list(range(1001)),
-        "tuple empty": (), "tuple 1": (1,), "tuple 2": (1, 2), "tuple 3": (1, 2, 3), "tuple 4": (1, 2, 3, 4),
-        "dict empty": {}, "dict": {"a": 1, "b": {"c": []}}, "dict with other keys": {1: "a", None: "b", (1, "x"): "c", b"k": "d", 2.5: "e", True - 2: "f"},
+        "none": None,
+        "true": True,
+        "false": False,
+        "int 0": 0,
+        "int 255": 255,
+        "int 256": 256,
+        "int 65535": 65535,
+        "int 65536": 65536,
+        "int -1": -1,
+        "int -32769": -32769,
+        "int 2^31-1": 2**31 - 1,
+        "int 2^31": 2**31,
+        "int -2^31": -(2**31),
+        "int -2^31-1": -(2**31) - 1,
+        "int 2^32": 2**32,
+        "int 2^63-1": 2**63 - 1,
+        "int 2^63": 2**63,
+        "int -2^63": -(2**63),
+        "int -2^63-1": -(2**63) - 1,
+        "int 2^64": 2**64,
+        "int 2^2039-1": 2**2039 - 1,
+        "int 2^2039": 2**2039,
+        "int -2^2100": -(2**2100),
+        "float 0.5": 0.5,
+        "float -0.0": -0.0,
+        "float inf": float("inf"),
+        "float NaN with payload": nan,
+        "float smallest": 5e-324,
+        "complex": complex(1.5, -0.0),
+        "complex NaN": complex(float("nan"), nan),
+        "str empty": "",
+        "str ASCII": "CartPole-v1",
+        "str accents": "für élise",
+        "str beyond BMP": "a\U0001F600b",
+        "str lone surrogate": "a\ud800b\udfff",
+        "str of 255 bytes": "x" * 255,
+        "str of 256 bytes": "x" * 256,
+        "str with NUL": "a\0b",
+        "bytes empty": b"",
+        "bytes": bytes(range(256)),
+        "bytes of 255": b"\xff" * 255,
+        "bytearray": bytearray(b"a\xff\0"),
+        "bytearray empty": bytearray(),
+        "list empty": [],
+        "list of one": [1],
+        "list": [1, "a", None, 2.5],
+        "list of 1001": list(range(1001)),
+        "tuple empty": (),
+        "tuple 1": (1,),
+        "tuple 2": (1, 2),
+        "tuple 3": (1, 2, 3),
+        "tuple 4": (1, 2, 3, 4),
+        "dict empty": {},
+        "dict": {"a": 1, "b": {"c": []}},
+        "dict with other keys": {
+            1: "a",
+            None: "b",
+            (1, "x"): "c",
+            b"k": "d",
+            2.5: "e",
+            True - 2: "f",
+        },
         "dict of 1001": {str(number): number for number in range(1001)},
-        "ordered dict": collections.OrderedDict([("b", 1), ("a", 2)]), "ordered dict empty": collections.OrderedDict(),
-        "set": {"a"}, "set empty": set(), "frozenset": frozenset([1.5]), "frozenset empty": frozenset(),
-        "shared list": [shared, shared, (shared,)], "nested": [[[[[[{"deep": (frozenset([(1, 2)]),)}]]]]]],
+        "ordered dict": collections.OrderedDict([("b", 1), ("a", 2)]),
+        "ordered dict empty": collections.OrderedDict(),
+        "set": {"a"},
+        "set empty": set(),
+        "frozenset": frozenset([1.5]),
+        "frozenset empty": frozenset(),
+        "shared list": [shared, shared, (shared,)],
+        "nested": [[[[[[{"deep": (frozenset([(1, 2)]),)}]]]]]],
     }
 
 
@@ -138,7 +210,24 @@ def without_garbage(array: np.ndarray) -> np.ndarray:
 def array_values() -> dict[str, Any]:
     """Returns NumPy's arrays, by name."""
     values: dict[str, Any] = {}
-    for code in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "f16", "c8", "c16", "c32"):
+    for code in (
+        "?",
+        "i1",
+        "u1",
+        "i2",
+        "u2",
+        "i4",
+        "u4",
+        "i8",
+        "u8",
+        "f2",
+        "f4",
+        "f8",
+        "f16",
+        "c8",
+        "c16",
+        "c32",
+    ):
         array = without_garbage(np.array([0, 1, 100]).astype(code))
         values[f"array {array.dtype.str}"] = array
         if array.itemsize > 1:
@@ -147,22 +236,52 @@ def array_values() -> dict[str, Any]:
     nan = np.array([0x7FA00123, 0xFFC00000, 0x80000000], dtype="<u4").view("<f4")
     values |= {
         "array float32 NaN payloads": nan,
-        "array 0-d": np.array(7, dtype="<i4"), "array empty": np.zeros((0, 3), dtype="<f8"), "array 4-d": np.arange(24, dtype="<i2").reshape(1, 2, 3, 4),
+        "array 0-d": np.array(7, dtype="<i4"),
+        "array empty": np.zeros((0, 3), dtype="<f8"),
+        "array 4-d": np.arange(24, dtype="<i2").reshape(1, 2, 3, 4),
         "array Fortran": np.asfortranarray(np.arange(6, dtype="<i4").reshape(2, 3)),
         "array Fortran 3-d": np.asfortranarray(np.arange(24, dtype="<f4").reshape(2, 3, 4)),
-        "array transposed": np.arange(24, dtype="|u1").reshape(2, 3, 4).transpose(1, 0, 2), "array strided": np.arange(10, dtype="<i8")[::3],
+        "array transposed": np.arange(24, dtype="|u1").reshape(2, 3, 4).transpose(1, 0, 2),
+        "array strided": np.arange(10, dtype="<i8")[::3],
         "array read-only": np.frombuffer(b"abcd", dtype="|u1"),
-        "array U": np.array(["ab", "für", ""]), "array >U": np.array(["ab"]).astype(">U2"), "array S": np.array([b"ab", b"c"]), "array V": np.array([b"abc"], dtype="V3"),
-        "array M8": np.array(["2020-01-01", "NaT"], dtype="M8[D]"), "array M8 of 25 s": np.array([1, 2], dtype="M8[25s]"), "array M8 generic": np.array(["NaT"], dtype="M8"),
-        "array >M8": np.array([1], dtype=">M8[us]"), "array m8": np.array([-1, 5], dtype="m8[ns]"),
+        "array U": np.array(["ab", "für", ""]),
+        "array >U": np.array(["ab"]).astype(">U2"),
+        "array S": np.array([b"ab", b"c"]),
+        "array V": np.array([b"abc"], dtype="V3"),
+        "array M8": np.array(["2020-01-01", "NaT"], dtype="M8[D]"),
+        "array M8 of 25 s": np.array([1, 2], dtype="M8[25s]"),
+        "array M8 generic": np.array(["NaT"], dtype="M8"),
+        "array >M8": np.array([1], dtype=">M8[us]"),
+        "array m8": np.array([-1, 5], dtype="m8[ns]"),
         "array structured": np.array([(1, 2.5)], dtype=[("a", "<i4"), ("b", ">f8")]),
-        "array aligned": np.zeros(2, dtype=np.dtype([("a", "|i1"), ("b", "<f8"), ("c", "<i2")], align=True)),
-        "array sub-arrays": np.zeros(2, dtype=[("a", "<i4", (2, 3)), ("b", "U2", (2,)), ("c", [("x", "<c8"), ("y", "M8[s]")], 2)]),
-        "array fields out of order": np.zeros(1, dtype={"names": ["b", "a"], "formats": ["<i4", "<i2"], "offsets": [4, 0], "itemsize": 10}),
+        "array aligned": np.zeros(
+            2, dtype=np.dtype([("a", "|i1"), ("b", "<f8"), ("c", "<i2")], align=True)
+        ),
+        "array sub-arrays": np.zeros(
+            2,
+            dtype=[
+                ("a", "<i4", (2, 3)),
+                ("b", "U2", (2,)),
+                ("c", [("x", "<c8"), ("y", "M8[s]")], 2),
+            ],
+        ),
+        "array fields out of order": np.zeros(
+            1,
+            dtype={
+                "names": ["b", "a"],
+                "formats": ["<i4", "<i2"],
+                "offsets": [4, 0],
+                "itemsize": 10,
+            },
+        ),
         "array titles": np.zeros(1, dtype={"names": ["a"], "formats": ["<i4"], "titles": ["T"]}),
-        "array no fields": np.zeros(2, dtype=[]), "array only padding": np.zeros(2, dtype={"names": [], "formats": [], "itemsize": 4}),
-        "array objects": np.array([1, "a", None, (1, 2)], dtype=object), "array objects 0-d": np.array(None, dtype=object),
-        "array objects Fortran": np.asfortranarray(np.array([[1, 2, 3], ["a", "b", "c"]], dtype=object)),
+        "array no fields": np.zeros(2, dtype=[]),
+        "array only padding": np.zeros(2, dtype={"names": [], "formats": [], "itemsize": 4}),
+        "array objects": np.array([1, "a", None, (1, 2)], dtype=object),
+        "array objects 0-d": np.array(None, dtype=object),
+        "array objects Fortran": np.asfortranarray(
+            np.array([[1, 2, 3], ["a", "b", "c"]], dtype=object)
+        ),
         "array objects nested": np.array([np.array([1.5, 2.5]), None], dtype=object),
         "arrays share a dtype": [np.zeros(1, dtype="<f4"), np.ones(2, dtype="<f4"), np.float32(3)],
     }
@@ -172,14 +291,39 @@ def array_values() -> dict[str, Any]:
 def scalar_values() -> dict[str, Any]:
     """Returns NumPy's scalars, by name."""
     values: dict[str, Any] = {}
-    for code in ("?", "i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8", "f16", "c8", "c16", "c32"):
+    for code in (
+        "?",
+        "i1",
+        "u1",
+        "i2",
+        "u2",
+        "i4",
+        "u4",
+        "i8",
+        "u8",
+        "f2",
+        "f4",
+        "f8",
+        "f16",
+        "c8",
+        "c16",
+        "c32",
+    ):
         scalar = without_garbage(np.array([1], dtype=code))[0]
         values[f"scalar {scalar.dtype.str}"] = scalar
     values |= {
-        "scalar -0.0": np.float64(-0.0), "scalar U": np.str_("für"), "scalar U empty": np.str_(""), "scalar S": np.bytes_(b"ab"), "scalar S empty": np.bytes_(b""),
-        "scalar M8": np.datetime64("2020-01-01T00:00", "m"), "scalar m8": np.timedelta64(7, "25s"), "scalar m8 generic": np.timedelta64(7),
-        "scalar V": np.void(b"abc"), "scalar structured": np.array([(1, 2.5)], dtype=[("a", "<i4"), ("b", "<f8")])[0],
-        "scalar bool false": np.bool_(False), "scalar text of 300": np.str_("y" * 300),
+        "scalar -0.0": np.float64(-0.0),
+        "scalar U": np.str_("für"),
+        "scalar U empty": np.str_(""),
+        "scalar S": np.bytes_(b"ab"),
+        "scalar S empty": np.bytes_(b""),
+        "scalar M8": np.datetime64("2020-01-01T00:00", "m"),
+        "scalar m8": np.timedelta64(7, "25s"),
+        "scalar m8 generic": np.timedelta64(7),
+        "scalar V": np.void(b"abc"),
+        "scalar structured": np.array([(1, 2.5)], dtype=[("a", "<i4"), ("b", "<f8")])[0],
+        "scalar bool false": np.bool_(False),
+        "scalar text of 300": np.str_("y" * 300),
     }
     return values
 
@@ -188,15 +332,35 @@ def message_values() -> dict[str, Any]:
     """Returns what the dialect sends and what infos hold, by name."""
     graph = graph_instance()
     return {
-        "graph": graph(np.zeros((2, 3), dtype="<f4"), np.array([1], dtype="<i8"), np.array([[0, 1]], dtype="<i4")),
+        "graph": graph(
+            np.zeros((2, 3), dtype="<f4"),
+            np.array([1], dtype="<i8"),
+            np.array([[0, 1]], dtype="<i4"),
+        ),
         "graph without edges": graph(np.zeros((1, 2), dtype="<f8"), None, None),
-        "request make": {"type": "make", "payload": {"env_id": "CartPole-v1", "env_type": None, "kwargs": {"render_mode": "rgb_array"}}},
+        "request make": {
+            "type": "make",
+            "payload": {
+                "env_id": "CartPole-v1",
+                "env_type": None,
+                "kwargs": {"render_mode": "rgb_array"},
+            },
+        },
         "request step": {"type": "step", "payload": {"action": np.int64(1)}},
         "reply step": {
-            "status": "ok", "observation": np.array([0.1, -0.2, 0.3, -0.4], dtype="<f4"), "reward": 1.0, "terminated": False, "truncated": False,
+            "status": "ok",
+            "observation": np.array([0.1, -0.2, 0.3, -0.4], dtype="<f4"),
+            "reward": 1.0,
+            "terminated": False,
+            "truncated": False,
             "info": {},
         },
-        "info": {"prob": 1.0, "action_mask": np.ones(6, dtype="|i1"), "episode": {"r": np.float64(2), "l": 3, "t": 0.5}, 7: (np.True_,)},
+        "info": {
+            "prob": 1.0,
+            "action_mask": np.ones(6, dtype="|i1"),
+            "episode": {"r": np.float64(2), "l": 3, "t": 0.5},
+            7: (np.True_,),
+        },
     }
 
 
@@ -204,10 +368,15 @@ class Pickle:
     """Assembles a pickle opcode by opcode."""
 
     GLOBAL = {
-        "reconstruct": b"cnumpy.core.multiarray\n_reconstruct\n", "ndarray": b"cnumpy\nndarray\n", "dtype": b"cnumpy\ndtype\n",
+        "reconstruct": b"cnumpy.core.multiarray\n_reconstruct\n",
+        "ndarray": b"cnumpy\nndarray\n",
+        "dtype": b"cnumpy\ndtype\n",
         "scalar": b"cnumpy.core.multiarray\nscalar\n",
     }
-    FLOAT = GLOBAL["dtype"] + b"\x8c\x02f4\x89\x88\x87R(K\x03\x8c\x01<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
+    FLOAT = (
+        GLOBAL["dtype"]
+        + b"\x8c\x02f4\x89\x88\x87R(K\x03\x8c\x01<NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
+    )
 
     @staticmethod
     def of(body: bytes, protocol: int = 4) -> bytes:
@@ -217,7 +386,16 @@ class Pickle:
     @classmethod
     def array(cls, shape: bytes, data: bytes, dtype: bytes = FLOAT) -> bytes:
         """An array as NumPy's protocol 4 has it."""
-        return cls.GLOBAL["reconstruct"] + cls.GLOBAL["ndarray"] + b"K\0\x85C\x01b\x87R(K\x01" + shape + dtype + b"\x89" + data + b"tb"
+        return (
+            cls.GLOBAL["reconstruct"]
+            + cls.GLOBAL["ndarray"]
+            + b"K\0\x85C\x01b\x87R(K\x01"
+            + shape
+            + dtype
+            + b"\x89"
+            + data
+            + b"tb"
+        )
 
 
 def refused() -> dict[str, tuple[str, bytes]]:
@@ -225,76 +403,288 @@ def refused() -> dict[str, tuple[str, bytes]]:
     of, array = Pickle.of, Pickle.array
     proto = {name: getattr(pickle, name) for name in ("MARK", "STOP")}
     cases: dict[str, tuple[str, bytes]] = {
-        "protocol 0": ("UnsupportedProtocol", pickle.dumps({"type": "close"}, 0)), "protocol 1": ("UnsupportedProtocol", pickle.dumps({"type": "close"}, 1)),
-        "protocol 6": ("UnsupportedProtocol", of(b"N", 6)), "JSON": ("UnsupportedProtocol", b'{"type": "close"}'),
-        "nothing": ("MalformedMessage", b""), "protocol twice": ("MalformedMessage", of(b"\x80\x04N")), "bytes after the end": ("MalformedMessage", of(b"N") + b"N"),
-        "two objects": ("MalformedMessage", of(b"NN")), "no object": ("MalformedMessage", of(b"")), "open mark": ("MalformedMessage", of(b"N" + proto["MARK"])),
-        "unknown opcode": ("MalformedMessage", of(b"\xff")), "persistent id": ("MalformedMessage", of(b"NQ")), "persistent id as text": ("MalformedMessage", of(b"Pid\n")),
-        "extension registry": ("MalformedMessage", of(b"\x82\x01")), "instance": ("MalformedMessage", of(b"(ios\nsystem\n")), "object": ("MalformedMessage", of(b"(cbuiltins\nset\no")),
-        "new object with keywords": ("MalformedMessage", of(b"cbuiltins\nset\n)}\x92")), "out-of-band buffer": ("MalformedMessage", of(b"\x97", 5)),
-        "read-only buffer": ("MalformedMessage", of(b"\x97\x98", 5)), "duplicate opcode": ("MalformedMessage", of(b"N2\x86")),
+        "protocol 0": ("UnsupportedProtocol", pickle.dumps({"type": "close"}, 0)),
+        "protocol 1": ("UnsupportedProtocol", pickle.dumps({"type": "close"}, 1)),
+        "protocol 6": ("UnsupportedProtocol", of(b"N", 6)),
+        "JSON": ("UnsupportedProtocol", b'{"type": "close"}'),
+        "nothing": ("MalformedMessage", b""),
+        "protocol twice": ("MalformedMessage", of(b"\x80\x04N")),
+        "bytes after the end": ("MalformedMessage", of(b"N") + b"N"),
+        "two objects": ("MalformedMessage", of(b"NN")),
+        "no object": ("MalformedMessage", of(b"")),
+        "open mark": ("MalformedMessage", of(b"N" + proto["MARK"])),
+        "unknown opcode": ("MalformedMessage", of(b"\xff")),
+        "persistent id": ("MalformedMessage", of(b"NQ")),
+        "persistent id as text": ("MalformedMessage", of(b"Pid\n")),
+        "extension registry": ("MalformedMessage", of(b"\x82\x01")),
+        "instance": ("MalformedMessage", of(b"(ios\nsystem\n")),
+        "object": ("MalformedMessage", of(b"(cbuiltins\nset\no")),
+        "new object with keywords": ("MalformedMessage", of(b"cbuiltins\nset\n)}\x92")),
+        "out-of-band buffer": ("MalformedMessage", of(b"\x97", 5)),
+        "read-only buffer": ("MalformedMessage", of(b"\x97\x98", 5)),
+        "duplicate opcode": ("MalformedMessage", of(b"N2\x86")),
     }
     for module, name in (
-        ("os", "system"), ("posix", "system"), ("subprocess", "Popen"), ("builtins", "eval"), ("builtins", "exec"), ("builtins", "getattr"), ("__builtin__", "apply"),
-        ("builtins", "object"), ("builtins", "list"), ("copyreg", "_reconstructor"), ("copyreg", "__newobj__"), ("numpy.f2py.crackfortran", "myeval"), ("numpy", "load"), ("numpy", "float64"),
-        ("numpy.core.multiarray", "fromfile"), ("numpy._core._internal", "_convert_to_stringdtype_kwargs"), ("_codecs", "decode"), ("collections", "deque"),
-        ("gymnasium.spaces.box", "Box"), ("gymnasium.spaces", "graph.GraphInstance"), ("socketgym_worker.values", "Opaque"), ("", ""),
+        ("os", "system"),
+        ("posix", "system"),
+        ("subprocess", "Popen"),
+        ("builtins", "eval"),
+        ("builtins", "exec"),
+        ("builtins", "getattr"),
+        ("__builtin__", "apply"),
+        ("builtins", "object"),
+        ("builtins", "list"),
+        ("copyreg", "_reconstructor"),
+        ("copyreg", "__newobj__"),
+        ("numpy.f2py.crackfortran", "myeval"),
+        ("numpy", "load"),
+        ("numpy", "float64"),
+        ("numpy.core.multiarray", "fromfile"),
+        ("numpy._core._internal", "_convert_to_stringdtype_kwargs"),
+        ("_codecs", "decode"),
+        ("collections", "deque"),
+        ("gymnasium.spaces.box", "Box"),
+        ("gymnasium.spaces", "graph.GraphInstance"),
+        ("socketgym_worker.values", "Opaque"),
+        ("", ""),
     ):
         line = f"c{module}\n{name}\n".encode()
-        stack = b"\x8c" + bytes([len(module)]) + module.encode() + b"\x8c" + bytes([len(name)]) + name.encode() + b"\x93"
+        stack = (
+            b"\x8c"
+            + bytes([len(module)])
+            + module.encode()
+            + b"\x8c"
+            + bytes([len(name)])
+            + name.encode()
+            + b"\x93"
+        )
         cases[f"global {module}.{name}"] = ("ForbiddenGlobal", of(line, 2))
         cases[f"stack global {module}.{name}"] = ("ForbiddenGlobal", of(stack + b"\x8c\x02id\x85R"))
     nested = pickle.dumps({"type": "step", "payload": {"action": [1, {"x": (print,)}]}}, 4)
     cases |= {
-        "global in an action": ("ForbiddenGlobal", nested), "global that is popped again": ("ForbiddenGlobal", of(b"cos\nsystem\n0N")),
-        "global in a memo": ("ForbiddenGlobal", of(b"cos\nsystem\n\x940h\x00\x8c\x02id\x85R")), "long global": ("ForbiddenGlobal", of(b"c" + b"a" * 500 + b"\nb\n")),
-        "global without an end": ("MalformedMessage", of(b"cos\nsystem")), "stack global of an int": ("MalformedMessage", of(b"K\x01\x8c\x01a\x93")),
-        "REDUCE of a text": ("MalformedMessage", of(b"\x8c\x02os)R")), "REDUCE of an int": ("MalformedMessage", of(b"K\x01)R")), "REDUCE of a list": ("MalformedMessage", of(b"])R")),
-        "REDUCE with a list": ("MalformedMessage", of(b"cbuiltins\nset\n]R")), "ndarray without a buffer": ("MalformedMessage", of(b"cnumpy\nndarray\n)\x85R")), "NEWOBJ of ndarray": ("MalformedMessage", of(b"cnumpy\nndarray\n)\x81")),
-        "REDUCE of a result": ("MalformedMessage", of(b"cbuiltins\nset\n)R)R")), "NEWOBJ of set": ("MalformedMessage", of(b"cbuiltins\nset\n)\x81")),
-        "BUILD on a list": ("MalformedMessage", of(b"]}b")), "BUILD on an int": ("MalformedMessage", of(b"K\x01}b")), "BUILD on a dict": ("MalformedMessage", of(b"}}b")),
-        "BUILD on OrderedDict": ("MalformedMessage", of(b"ccollections\nOrderedDict\n)R}b")), "BUILD on a global": ("MalformedMessage", of(b"cnumpy\ndtype\n}b")),
-        "BUILD twice": ("MalformedMessage", of(Pickle.FLOAT + b"}b")), "APPEND to a tuple": ("MalformedMessage", of(b")Na")), "APPENDS to a dict": ("MalformedMessage", of(b"}(Ne")),
-        "SETITEM on a list": ("MalformedMessage", of(b"]NNs")), "SETITEMS of one": ("MalformedMessage", of(b"}(Nu")), "ADDITEMS to a list": ("MalformedMessage", of(b"](N\x90")),
-        "POP of nothing": ("MalformedMessage", of(b"0N")), "TUPLE without a mark": ("MalformedMessage", of(b"NNt")), "TUPLE2 of one": ("MalformedMessage", of(b"N\x86")),
-        "TUPLE2 across a mark": ("MalformedMessage", of(b"N(N\x86t")), "APPENDS without a list": ("MalformedMessage", of(b"(Ne")), "SETITEM of nothing": ("MalformedMessage", of(b"}s")),
-        "REDUCE of nothing": ("MalformedMessage", of(b"R")), "BUILD of nothing": ("MalformedMessage", of(b"Nb")), "MEMOIZE of nothing": ("MalformedMessage", of(b"\x94")),
-        "memo index never stored": ("MalformedMessage", of(b"h\x00")), "memo index 2^31": ("MalformedMessage", of(b"Nr\0\0\0\x80")), "memo index 2^32-1": ("MalformedMessage", of(b"Nr\xff\xff\xff\xff")),
-        "memo index 200": ("MalformedMessage", of(b"Nq\xc8")), "recall of 2^32-1": ("MalformedMessage", of(b"j\xff\xff\xff\xff")), "hole in the memo": ("MalformedMessage", of(b"Nq\x02h\x01")),
-        "text of 4 GiB": ("MalformedMessage", of(b"X\xff\xff\xff\xffa")), "text of 2^63 bytes": ("MalformedMessage", of(b"\x8d\0\0\0\0\0\0\0\x80a")),
-        "bytes of 2^64-1": ("MalformedMessage", of(b"\x8e" + b"\xff" * 8)), "bytearray of 2^40": ("MalformedMessage", of(b"\x96\0\0\0\0\0\1\0\0", 5)),
-        "negative string": ("MalformedMessage", of(b"T\xff\xff\xff\xffa", 2)), "negative LONG4": ("MalformedMessage", of(b"\x8b\xff\xff\xff\xff")), "LONG4 of 2 GiB": ("MalformedMessage", of(b"\x8b\xff\xff\xff\x7f")),
-        "frame too long": ("MalformedMessage", of(b"\x95\xff\0\0\0\0\0\0\0N")), "INT that is no number": ("MalformedMessage", of(b"I12x\n", 2)), "INT beyond 64 bits": ("MalformedMessage", of(b"I99999999999999999999\n", 2)),
-        "text that is not UTF-8": ("MalformedMessage", of(b"\x8c\x01\xff")), "text cut inside a character": ("MalformedMessage", of(b"\x8c\x01\xc3")),
-        "list as a key": ("MalformedMessage", of(b"}]Ns")), "list in a key": ("MalformedMessage", of(b"}]\x85Ns")), "list in a set": ("MalformedMessage", of(b"\x8f(]\x90")), "key twice": ("MalformedMessage", of(b"}(\x8c\x01aK\x01\x8c\x01aK\x02u")),
-        "key twice of twelve": ("MalformedMessage", of(b"}(" + b"".join(b"K" + bytes([key]) + b"N" for key in [*range(11), 3]) + b"u")),
-        "set of an int": ("MalformedMessage", of(b"cbuiltins\nset\nK\x01\x85R")), "complex of texts": ("MalformedMessage", of(b"cbuiltins\ncomplex\n\x8c\x011\x8c\x011\x86R")),
-        "bytes with another codec": ("MalformedMessage", of(b"c_codecs\nencode\nX\x01\0\0\0aX\x05\0\0\0rot13\x86R", 2)), "bytes beyond latin1": ("MalformedMessage", of("c_codecs\nencode\nX\x03\0\0\0€X\x06\0\0\0latin1".encode() + b"\x86R", 2)),
-        "bytearray of a count": ("MalformedMessage", of(b"cbuiltins\nbytearray\nJ\xff\xff\xff\x7f\x85R")), "bytes of a count": ("MalformedMessage", of(b"cbuiltins\nbytes\nJ\xff\xff\xff\x7f\x85R")),
-        "OrderedDict of texts": ("MalformedMessage", of(b"ccollections\nOrderedDict\n](\x8c\x01ae\x85R")), "graph of two": ("MalformedMessage", of(b"cgymnasium.spaces.graph\nGraphInstance\nNN\x86\x81")),
-        "array without a state": ("MalformedMessage", of(array(b")", b"C\x04abcd").split(b"(K\x01")[0])), "array with a text as data": ("MalformedMessage", of(array(b")", b"\x8c\x04abcd"))),
-        "array of another type": ("MalformedMessage", of(array(b")", b"C\x04abcd").replace(b"cnumpy\nndarray\n", b"cnumpy\ndtype\n"))),
-        "array whose dtype is a text": ("MalformedMessage", of(array(b")", b"C\x04abcd", b"\x8c\x02f4"))), "array with no dtype": ("MalformedMessage", of(array(b")", b"C\x04abcd", b"N"))),
-        "dtype x9": ("MalformedMessage", of(array(b")", b"C\x04abcd", Pickle.FLOAT.replace(b"f4", b"x9")))), "dtype f5": ("MalformedMessage", of(array(b")", b"C\x05abcde", Pickle.FLOAT.replace(b"f4", b"f5")))),
-        "dtype without a name": ("MalformedMessage", of(array(b")", b"C\x04abcd", Pickle.FLOAT.replace(b"\x8c\x02f4", b"\x8c\x00")))),
-        "dtype of a byte order alone": ("MalformedMessage", of(array(b")", b"C\x04abcd", Pickle.FLOAT.replace(b"\x8c\x02f4", b"\x8c\x01<")))),
-        "objects in bytes": ("MalformedMessage", of(array(b")", b"C\x08abcdefgh", Pickle.FLOAT.replace(b"f4", b"O8")))), "scalar of objects": ("MalformedMessage", of(Pickle.GLOBAL["scalar"] + Pickle.FLOAT.replace(b"f4", b"O8") + b"N\x86R")),
-        "array one byte short": ("ShapeMismatch", of(array(b"K\x02\x85", b"C\x07abcdefg"))), "array one byte long": ("ShapeMismatch", of(array(b"K\x02\x85", b"C\x09abcdefghi"))),
-        "array shape beyond 64 bits": ("ShapeMismatch", of(array(b"(" + b"J\xff\xff\xff\x7f" * 4 + b"t", b"C\x00"))), "array of 2^62 bytes": ("ShapeMismatch", of(array(b"J\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x86", b"C\x00"))),
-        "array negative dimension": ("ShapeMismatch", of(array(b"J\xff\xff\xff\xff\x85", b"C\x04abcd"))), "array of 65 dimensions": ("ShapeMismatch", of(array(b"(" + b"K\x01" * 65 + b"t", b"C\x04abcd"))),
-        "array dimension of 2^40": ("ShapeMismatch", of(array(b"\x8a\x06\0\0\0\0\0\1\x85", b"C\x00"))), "objects too few": ("ShapeMismatch", of(array(b"K\x03\x85", b"](NNe", Pickle.FLOAT.replace(b"f4", b"O8")))),
-        "objects 2^62": ("ShapeMismatch", of(array(b"J\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x86", b"]", Pickle.FLOAT.replace(b"f4", b"O8")))),
-        "scalar one byte short": ("ShapeMismatch", of(Pickle.GLOBAL["scalar"] + Pickle.FLOAT + b"C\x03abc\x86R")), "dtype U with another size": ("ShapeMismatch", of(array(b")", b"C\x08abcdefgh", Pickle.FLOAT.replace(b"f4", b"U2").replace(b"J\xff\xff\xff\xff", b"K\x09", 1)))),
-        "_frombuffer order X": ("MalformedMessage", of(b"cnumpy.core.numeric\n_frombuffer\n(C\x04abcd" + Pickle.FLOAT + b"K\x01\x85\x8c\x01XtR")),
-        "_frombuffer axes": ("ShapeMismatch", of(b"cnumpy._core.numeric\n_frombuffer\n(C\x04abcd" + Pickle.FLOAT + b"K\x01K\x01\x86\x8c\x01KK\0K\0\x86tR")),
-        "dtype as a value": ("UnsupportedValue", pickle.dumps(np.dtype("<f4"), 4)), "type as a value": ("UnsupportedValue", pickle.dumps(np.ndarray, 4)),
-        "fields overlap": ("UnsupportedValue", pickle.dumps(np.zeros(1, dtype={"names": ["a", "b"], "formats": ["<i4", "<i4"], "offsets": [0, 2]}), 4)),
-        "field of objects": ("UnsupportedValue", pickle.dumps(np.zeros(1, dtype=[("a", object)]), 4)),
-        "depth 65": ("NestingTooDeep", of(b"]" * 65 + b"a" * 64)), "depth 100000": ("NestingTooDeep", of(b"]" * 100000 + b"a" * 99999)), "tuples of depth 100000": ("NestingTooDeep", of(b")" + b"\x85" * 100000)),
-        "depth through a memo": ("NestingTooDeep", of(b"]" * 40 + b"a" * 39 + b"\x94" + b"\x85" * 20 + b"0" + b"h\0" + b"\x85" * 30)),
-        "list in itself": ("CyclicValue", of(b"]\x94h\x00a")), "dict in itself": ("CyclicValue", of(b"}\x94\x8c\x01ah\x00s")), "tuple in itself": ("CyclicValue", recursive_tuple()),
-        "list in itself over three": ("CyclicValue", of(b"]\x94]]h\x00aaa")), "OrderedDict in itself": ("CyclicValue", of(b"ccollections\nOrderedDict\n)R\x94\x8c\x01ah\x00s")),
-        "array in itself": ("CyclicValue", recursive_array()), "memo bomb of lists": ("TooManyValues", memo_bomb(b"](" + b"h%c" * 10 + b"e\x94")), "memo bomb of tuples": ("TooManyValues", memo_bomb(b"(" + b"h%c" * 10 + b"t\x94")),
+        "global in an action": ("ForbiddenGlobal", nested),
+        "global that is popped again": ("ForbiddenGlobal", of(b"cos\nsystem\n0N")),
+        "global in a memo": ("ForbiddenGlobal", of(b"cos\nsystem\n\x940h\x00\x8c\x02id\x85R")),
+        "long global": ("ForbiddenGlobal", of(b"c" + b"a" * 500 + b"\nb\n")),
+        "global without an end": ("MalformedMessage", of(b"cos\nsystem")),
+        "stack global of an int": ("MalformedMessage", of(b"K\x01\x8c\x01a\x93")),
+        "REDUCE of a text": ("MalformedMessage", of(b"\x8c\x02os)R")),
+        "REDUCE of an int": ("MalformedMessage", of(b"K\x01)R")),
+        "REDUCE of a list": ("MalformedMessage", of(b"])R")),
+        "REDUCE with a list": ("MalformedMessage", of(b"cbuiltins\nset\n]R")),
+        "ndarray without a buffer": ("MalformedMessage", of(b"cnumpy\nndarray\n)\x85R")),
+        "NEWOBJ of ndarray": ("MalformedMessage", of(b"cnumpy\nndarray\n)\x81")),
+        "REDUCE of a result": ("MalformedMessage", of(b"cbuiltins\nset\n)R)R")),
+        "NEWOBJ of set": ("MalformedMessage", of(b"cbuiltins\nset\n)\x81")),
+        "BUILD on a list": ("MalformedMessage", of(b"]}b")),
+        "BUILD on an int": ("MalformedMessage", of(b"K\x01}b")),
+        "BUILD on a dict": ("MalformedMessage", of(b"}}b")),
+        "BUILD on OrderedDict": ("MalformedMessage", of(b"ccollections\nOrderedDict\n)R}b")),
+        "BUILD on a global": ("MalformedMessage", of(b"cnumpy\ndtype\n}b")),
+        "BUILD twice": ("MalformedMessage", of(Pickle.FLOAT + b"}b")),
+        "APPEND to a tuple": ("MalformedMessage", of(b")Na")),
+        "APPENDS to a dict": ("MalformedMessage", of(b"}(Ne")),
+        "SETITEM on a list": ("MalformedMessage", of(b"]NNs")),
+        "SETITEMS of one": ("MalformedMessage", of(b"}(Nu")),
+        "ADDITEMS to a list": ("MalformedMessage", of(b"](N\x90")),
+        "POP of nothing": ("MalformedMessage", of(b"0N")),
+        "TUPLE without a mark": ("MalformedMessage", of(b"NNt")),
+        "TUPLE2 of one": ("MalformedMessage", of(b"N\x86")),
+        "TUPLE2 across a mark": ("MalformedMessage", of(b"N(N\x86t")),
+        "APPENDS without a list": ("MalformedMessage", of(b"(Ne")),
+        "SETITEM of nothing": ("MalformedMessage", of(b"}s")),
+        "REDUCE of nothing": ("MalformedMessage", of(b"R")),
+        "BUILD of nothing": ("MalformedMessage", of(b"Nb")),
+        "MEMOIZE of nothing": ("MalformedMessage", of(b"\x94")),
+        "memo index never stored": ("MalformedMessage", of(b"h\x00")),
+        "memo index 2^31": ("MalformedMessage", of(b"Nr\0\0\0\x80")),
+        "memo index 2^32-1": ("MalformedMessage", of(b"Nr\xff\xff\xff\xff")),
+        "memo index 200": ("MalformedMessage", of(b"Nq\xc8")),
+        "recall of 2^32-1": ("MalformedMessage", of(b"j\xff\xff\xff\xff")),
+        "hole in the memo": ("MalformedMessage", of(b"Nq\x02h\x01")),
+        "text of 4 GiB": ("MalformedMessage", of(b"X\xff\xff\xff\xffa")),
+        "text of 2^63 bytes": ("MalformedMessage", of(b"\x8d\0\0\0\0\0\0\0\x80a")),
+        "bytes of 2^64-1": ("MalformedMessage", of(b"\x8e" + b"\xff" * 8)),
+        "bytearray of 2^40": ("MalformedMessage", of(b"\x96\0\0\0\0\0\1\0\0", 5)),
+        "negative string": ("MalformedMessage", of(b"T\xff\xff\xff\xffa", 2)),
+        "negative LONG4": ("MalformedMessage", of(b"\x8b\xff\xff\xff\xff")),
+        "LONG4 of 2 GiB": ("MalformedMessage", of(b"\x8b\xff\xff\xff\x7f")),
+        "frame too long": ("MalformedMessage", of(b"\x95\xff\0\0\0\0\0\0\0N")),
+        "INT that is no number": ("MalformedMessage", of(b"I12x\n", 2)),
+        "INT beyond 64 bits": ("MalformedMessage", of(b"I99999999999999999999\n", 2)),
+        "text that is not UTF-8": ("MalformedMessage", of(b"\x8c\x01\xff")),
+        "text cut inside a character": ("MalformedMessage", of(b"\x8c\x01\xc3")),
+        "list as a key": ("MalformedMessage", of(b"}]Ns")),
+        "list in a key": ("MalformedMessage", of(b"}]\x85Ns")),
+        "list in a set": ("MalformedMessage", of(b"\x8f(]\x90")),
+        "key twice": ("MalformedMessage", of(b"}(\x8c\x01aK\x01\x8c\x01aK\x02u")),
+        "key twice of twelve": (
+            "MalformedMessage",
+            of(b"}(" + b"".join(b"K" + bytes([key]) + b"N" for key in [*range(11), 3]) + b"u"),
+        ),
+        "set of an int": ("MalformedMessage", of(b"cbuiltins\nset\nK\x01\x85R")),
+        "complex of texts": (
+            "MalformedMessage",
+            of(b"cbuiltins\ncomplex\n\x8c\x011\x8c\x011\x86R"),
+        ),
+        "bytes with another codec": (
+            "MalformedMessage",
+            of(b"c_codecs\nencode\nX\x01\0\0\0aX\x05\0\0\0rot13\x86R", 2),
+        ),
+        "bytes beyond latin1": (
+            "MalformedMessage",
+            of("c_codecs\nencode\nX\x03\0\0\0€X\x06\0\0\0latin1".encode() + b"\x86R", 2),
+        ),
+        "bytearray of a count": (
+            "MalformedMessage",
+            of(b"cbuiltins\nbytearray\nJ\xff\xff\xff\x7f\x85R"),
+        ),
+        "bytes of a count": ("MalformedMessage", of(b"cbuiltins\nbytes\nJ\xff\xff\xff\x7f\x85R")),
+        "OrderedDict of texts": (
+            "MalformedMessage",
+            of(b"ccollections\nOrderedDict\n](\x8c\x01ae\x85R"),
+        ),
+        "graph of two": (
+            "MalformedMessage",
+            of(b"cgymnasium.spaces.graph\nGraphInstance\nNN\x86\x81"),
+        ),
+        "array without a state": (
+            "MalformedMessage",
+            of(array(b")", b"C\x04abcd").split(b"(K\x01")[0]),
+        ),
+        "array with a text as data": ("MalformedMessage", of(array(b")", b"\x8c\x04abcd"))),
+        "array of another type": (
+            "MalformedMessage",
+            of(array(b")", b"C\x04abcd").replace(b"cnumpy\nndarray\n", b"cnumpy\ndtype\n")),
+        ),
+        "array whose dtype is a text": (
+            "MalformedMessage",
+            of(array(b")", b"C\x04abcd", b"\x8c\x02f4")),
+        ),
+        "array with no dtype": ("MalformedMessage", of(array(b")", b"C\x04abcd", b"N"))),
+        "dtype x9": (
+            "MalformedMessage",
+            of(array(b")", b"C\x04abcd", Pickle.FLOAT.replace(b"f4", b"x9"))),
+        ),
+        "dtype f5": (
+            "MalformedMessage",
+            of(array(b")", b"C\x05abcde", Pickle.FLOAT.replace(b"f4", b"f5"))),
+        ),
+        "dtype without a name": (
+            "MalformedMessage",
+            of(array(b")", b"C\x04abcd", Pickle.FLOAT.replace(b"\x8c\x02f4", b"\x8c\x00"))),
+        ),
+        "dtype of a byte order alone": (
+            "MalformedMessage",
+            of(array(b")", b"C\x04abcd", Pickle.FLOAT.replace(b"\x8c\x02f4", b"\x8c\x01<"))),
+        ),
+        "objects in bytes": (
+            "MalformedMessage",
+            of(array(b")", b"C\x08abcdefgh", Pickle.FLOAT.replace(b"f4", b"O8"))),
+        ),
+        "scalar of objects": (
+            "MalformedMessage",
+            of(Pickle.GLOBAL["scalar"] + Pickle.FLOAT.replace(b"f4", b"O8") + b"N\x86R"),
+        ),
+        "array one byte short": ("ShapeMismatch", of(array(b"K\x02\x85", b"C\x07abcdefg"))),
+        "array one byte long": ("ShapeMismatch", of(array(b"K\x02\x85", b"C\x09abcdefghi"))),
+        "array shape beyond 64 bits": (
+            "ShapeMismatch",
+            of(array(b"(" + b"J\xff\xff\xff\x7f" * 4 + b"t", b"C\x00")),
+        ),
+        "array of 2^62 bytes": (
+            "ShapeMismatch",
+            of(array(b"J\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x86", b"C\x00")),
+        ),
+        "array negative dimension": (
+            "ShapeMismatch",
+            of(array(b"J\xff\xff\xff\xff\x85", b"C\x04abcd")),
+        ),
+        "array of 65 dimensions": (
+            "ShapeMismatch",
+            of(array(b"(" + b"K\x01" * 65 + b"t", b"C\x04abcd")),
+        ),
+        "array dimension of 2^40": (
+            "ShapeMismatch",
+            of(array(b"\x8a\x06\0\0\0\0\0\1\x85", b"C\x00")),
+        ),
+        "objects too few": (
+            "ShapeMismatch",
+            of(array(b"K\x03\x85", b"](NNe", Pickle.FLOAT.replace(b"f4", b"O8"))),
+        ),
+        "objects 2^62": (
+            "ShapeMismatch",
+            of(
+                array(
+                    b"J\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x86",
+                    b"]",
+                    Pickle.FLOAT.replace(b"f4", b"O8"),
+                )
+            ),
+        ),
+        "scalar one byte short": (
+            "ShapeMismatch",
+            of(Pickle.GLOBAL["scalar"] + Pickle.FLOAT + b"C\x03abc\x86R"),
+        ),
+        "dtype U with another size": (
+            "ShapeMismatch",
+            of(
+                array(
+                    b")",
+                    b"C\x08abcdefgh",
+                    Pickle.FLOAT.replace(b"f4", b"U2").replace(b"J\xff\xff\xff\xff", b"K\x09", 1),
+                )
+            ),
+        ),
+        "_frombuffer order X": (
+            "MalformedMessage",
+            of(
+                b"cnumpy.core.numeric\n_frombuffer\n(C\x04abcd"
+                + Pickle.FLOAT
+                + b"K\x01\x85\x8c\x01XtR"
+            ),
+        ),
+        "_frombuffer axes": (
+            "ShapeMismatch",
+            of(
+                b"cnumpy._core.numeric\n_frombuffer\n(C\x04abcd"
+                + Pickle.FLOAT
+                + b"K\x01K\x01\x86\x8c\x01KK\0K\0\x86tR"
+            ),
+        ),
+        "dtype as a value": ("UnsupportedValue", pickle.dumps(np.dtype("<f4"), 4)),
+        "type as a value": ("UnsupportedValue", pickle.dumps(np.ndarray, 4)),
+        "fields overlap": (
+            "UnsupportedValue",
+            pickle.dumps(
+                np.zeros(
+                    1, dtype={"names": ["a", "b"], "formats": ["<i4", "<i4"], "offsets": [0, 2]}
+                ),
+                4,
+            ),
+        ),
+        "field of objects": (
+            "UnsupportedValue",
+            pickle.dumps(np.zeros(1, dtype=[("a", object)]), 4),
+        ),
+        "depth 65": ("NestingTooDeep", of(b"]" * 65 + b"a" * 64)),
+        "depth 100000": ("NestingTooDeep", of(b"]" * 100000 + b"a" * 99999)),
+        "tuples of depth 100000": ("NestingTooDeep", of(b")" + b"\x85" * 100000)),
+        "depth through a memo": (
+            "NestingTooDeep",
+            of(b"]" * 40 + b"a" * 39 + b"\x94" + b"\x85" * 20 + b"0" + b"h\0" + b"\x85" * 30),
+        ),
+        "list in itself": ("CyclicValue", of(b"]\x94h\x00a")),
+        "dict in itself": ("CyclicValue", of(b"}\x94\x8c\x01ah\x00s")),
+        "tuple in itself": ("CyclicValue", recursive_tuple()),
+        "list in itself over three": ("CyclicValue", of(b"]\x94]]h\x00aaa")),
+        "OrderedDict in itself": (
+            "CyclicValue",
+            of(b"ccollections\nOrderedDict\n)R\x94\x8c\x01ah\x00s"),
+        ),
+        "array in itself": ("CyclicValue", recursive_array()),
+        "memo bomb of lists": ("TooManyValues", memo_bomb(b"](" + b"h%c" * 10 + b"e\x94")),
+        "memo bomb of tuples": ("TooManyValues", memo_bomb(b"(" + b"h%c" * 10 + b"t\x94")),
         "list of 2^20 + 1": ("TooManyValues", of(b"](" + b"N" * (2**20) + b"e")),
     }
     return cases
@@ -327,24 +717,47 @@ def dialect_space(space: Any) -> dict[str, Any]:
     kind = type(space).__name__
     entries: dict[str, Any] = {"type": kind}
     if kind == "Box":
-        entries |= {"low": space.low.tolist(), "high": space.high.tolist(), "shape": space.shape, "dtype": str(space.dtype)}
-        entries |= {"bounded_below": space.bounded_below.tolist(), "bounded_above": space.bounded_above.tolist()}
+        entries |= {
+            "low": space.low.tolist(),
+            "high": space.high.tolist(),
+            "shape": space.shape,
+            "dtype": str(space.dtype),
+        }
+        entries |= {
+            "bounded_below": space.bounded_below.tolist(),
+            "bounded_above": space.bounded_above.tolist(),
+        }
     elif kind == "Discrete":
         entries |= {"n": int(space.n), "start": int(space.start), "dtype": str(space.dtype)}
     elif kind == "MultiDiscrete":
-        entries |= {"nvec": space.nvec.tolist(), "start": space.start.tolist(), "dtype": str(space.dtype)}
+        entries |= {
+            "nvec": space.nvec.tolist(),
+            "start": space.start.tolist(),
+            "dtype": str(space.dtype),
+        }
     elif kind == "MultiBinary":
-        entries |= {"n": space.n if isinstance(space.n, int) else tuple(int(dimension) for dimension in space.n)}
+        entries |= {
+            "n": space.n
+            if isinstance(space.n, int)
+            else tuple(int(dimension) for dimension in space.n)
+        }
     elif kind == "Dict":
         entries |= {"spaces": {key: dialect_space(inner) for key, inner in space.spaces.items()}}
     elif kind in ("Tuple", "OneOf"):
         entries |= {"spaces": [dialect_space(inner) for inner in space.spaces]}
     elif kind == "Text":
-        entries |= {"min_length": space.min_length, "max_length": space.max_length, "charset": space.characters}
+        entries |= {
+            "min_length": space.min_length,
+            "max_length": space.max_length,
+            "charset": space.characters,
+        }
     elif kind == "Sequence":
         entries |= {"space": dialect_space(space.feature_space), "stack": space.stack}
     else:
-        entries |= {"node_space": dialect_space(space.node_space), "edge_space": space.edge_space and dialect_space(space.edge_space)}
+        entries |= {
+            "node_space": dialect_space(space.node_space),
+            "edge_space": space.edge_space and dialect_space(space.edge_space),
+        }
     return entries
 
 
@@ -353,38 +766,82 @@ def replies() -> dict[str, Any]:
     from gymnasium import spaces
 
     pixels = spaces.Box(0, 255, (2, 1), np.uint8)
-    every = spaces.Dict({
-        "box": spaces.Box(np.array([-1.5, -np.inf], dtype=np.float32), np.array([np.inf, 2.5], dtype=np.float32)),
-        "box 0-d": spaces.Box(-1, 1, (), np.float64), "box unbounded int": spaces.Box(-np.inf, 5, (1,), np.int64),
-        "discrete": spaces.Discrete(5, start=-2), "graph": spaces.Graph(pixels, spaces.Discrete(2)), "graph without edges": spaces.Graph(spaces.Discrete(3), None),
-        "multi_binary": spaces.MultiBinary(4), "multi_binary 2-d": spaces.MultiBinary([2, 3]),
-        "multi_discrete": spaces.MultiDiscrete([[2, 3], [4, 5]], start=[[0, 1], [-2, 3]]), "one_of": spaces.OneOf([spaces.Discrete(2), pixels]),
-        "sequence": spaces.Sequence(spaces.Discrete(3), stack=True), "text": spaces.Text(5, min_length=0, charset="b"),
-        "tuple": spaces.Tuple([spaces.Discrete(2), spaces.Tuple([])]),
-    })
+    every = spaces.Dict(
+        {
+            "box": spaces.Box(
+                np.array([-1.5, -np.inf], dtype=np.float32),
+                np.array([np.inf, 2.5], dtype=np.float32),
+            ),
+            "box 0-d": spaces.Box(-1, 1, (), np.float64),
+            "box unbounded int": spaces.Box(-np.inf, 5, (1,), np.int64),
+            "discrete": spaces.Discrete(5, start=-2),
+            "graph": spaces.Graph(pixels, spaces.Discrete(2)),
+            "graph without edges": spaces.Graph(spaces.Discrete(3), None),
+            "multi_binary": spaces.MultiBinary(4),
+            "multi_binary 2-d": spaces.MultiBinary([2, 3]),
+            "multi_discrete": spaces.MultiDiscrete([[2, 3], [4, 5]], start=[[0, 1], [-2, 3]]),
+            "one_of": spaces.OneOf([spaces.Discrete(2), pixels]),
+            "sequence": spaces.Sequence(spaces.Discrete(3), stack=True),
+            "text": spaces.Text(5, min_length=0, charset="b"),
+            "tuple": spaces.Tuple([spaces.Discrete(2), spaces.Tuple([])]),
+        }
+    )
     metadata = {"render_modes": ["rgb_array"], "render_fps": 50}
     spec = {
-        "id": "Vector-v0", "entry_point": None, "reward_threshold": 475.0, "nondeterministic": False, "max_episode_steps": 500, "order_enforce": True,
-        "disable_env_checker": False, "kwargs": {"size": 3},
+        "id": "Vector-v0",
+        "entry_point": None,
+        "reward_threshold": 475.0,
+        "nondeterministic": False,
+        "max_episode_steps": 500,
+        "order_enforce": True,
+        "disable_env_checker": False,
+        "kwargs": {"size": 3},
     }
     observation = np.array([0.5, -0.0], dtype=np.float32)
     return {
         "make": {
-            "status": "ok", "observation_space": dialect_space(every), "action_space": dialect_space(spaces.Discrete(2)), "render_fps": 50,
-            "metadata": metadata, "render_mode": "rgb_array", "spec": spec,
+            "status": "ok",
+            "observation_space": dialect_space(every),
+            "action_space": dialect_space(spaces.Discrete(2)),
+            "render_fps": 50,
+            "metadata": metadata,
+            "render_mode": "rgb_array",
+            "spec": spec,
         },
         "make without a spec": {
-            "status": "ok", "observation_space": dialect_space(pixels), "action_space": dialect_space(spaces.Discrete(2)), "render_fps": None,
-            "metadata": {}, "render_mode": None, "spec": None,
+            "status": "ok",
+            "observation_space": dialect_space(pixels),
+            "action_space": dialect_space(spaces.Discrete(2)),
+            "render_fps": None,
+            "metadata": {},
+            "render_mode": None,
+            "spec": None,
         },
         "reset": {"status": "ok", "observation": observation, "info": {"seed": 7}},
-        "step": {"status": "ok", "observation": observation, "reward": np.float64(-1.5), "terminated": False, "truncated": np.True_, "info": {"thing": "<a.B>"}},
+        "step": {
+            "status": "ok",
+            "observation": observation,
+            "reward": np.float64(-1.5),
+            "terminated": False,
+            "truncated": np.True_,
+            "info": {"thing": "<a.B>"},
+        },
         "render": {"status": "ok", "image": np.arange(12, dtype=np.uint8).reshape(2, 2, 3)},
         "close": {"status": "ok"},
         "error": {
-            "status": "error", "message": "The environment raised.", "traceback": "Traceback ...", "code": "EnvironmentFault", "exception_type": "ValueError",
+            "status": "error",
+            "message": "The environment raised.",
+            "traceback": "Traceback ...",
+            "code": "EnvironmentFault",
+            "exception_type": "ValueError",
         },
-        "error of the server": {"status": "error", "message": "No environment.", "traceback": "", "code": "NoEnvironment", "exception_type": None},
+        "error of the server": {
+            "status": "error",
+            "message": "No environment.",
+            "traceback": "",
+            "code": "NoEnvironment",
+            "exception_type": None,
+        },
     }
 
 
@@ -395,7 +852,12 @@ def compact(data: bytes) -> dict[str, Any]:
     parts: list[list[Any]] = []
     position = 0
     while position < len(data):
-        size = 2 if data[position : position + 2] == data[position + 2 : position + 4] and data[position] != data[position + 1] else 1
+        size = (
+            2
+            if data[position : position + 2] == data[position + 2 : position + 4]
+            and data[position] != data[position + 1]
+            else 1
+        )
         piece, count = data[position : position + size], 1
         while data[position + count * size : position + (count + 1) * size] == piece:
             count += 1
@@ -407,7 +869,10 @@ def compact(data: bytes) -> dict[str, Any]:
 def write(path: pathlib.Path, description: str, cases: list[dict[str, Any]]) -> None:
     """Writes one file of vectors, a case a line."""
     lines = ",\n".join("    " + json.dumps(case) for case in cases)
-    path.write_text(f'{{\n  "description": {json.dumps(description)},\n  "cases": [\n{lines}\n  ]\n}}\n', encoding="utf-8")
+    path.write_text(
+        f'{{\n  "description": {json.dumps(description)},\n  "cases": [\n{lines}\n  ]\n}}\n',
+        encoding="utf-8",
+    )
 
 
 def main() -> None:
@@ -416,19 +881,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=pathlib.Path, default=root / "pickle")
     output = parser.parse_args().output
-    sources: tuple[Callable[[], dict[str, Any]], ...] = (plain_values, array_values, scalar_values, message_values)
+    sources: tuple[Callable[[], dict[str, Any]], ...] = (
+        plain_values,
+        array_values,
+        scalar_values,
+        message_values,
+    )
     values = {name: value for source in sources for name, value in source().items()}
     cases = [
-        {"name": name, "value": describe(value), "pickles": {str(protocol): pickle.dumps(value, protocol).hex() for protocol in PROTOCOLS}}
+        {
+            "name": name,
+            "value": describe(value),
+            "pickles": {
+                str(protocol): pickle.dumps(value, protocol).hex() for protocol in PROTOCOLS
+            },
+        }
         for name, value in values.items()
     ]
     major = np.__version__.split(".")[0]
-    write(output / f"numpy{major}.json", f"Pickles of CPython {platform.python_version()} with NumPy {np.__version__}, by protocol.", cases)
+    write(
+        output / f"numpy{major}.json",
+        f"Pickles of CPython {platform.python_version()} with NumPy {np.__version__}, by protocol.",
+        cases,
+    )
     if major == "1":
-        refusals = [{"name": name, "code": code, **compact(data)} for name, (code, data) in refused().items()]
+        refusals = [
+            {"name": name, "code": code, **compact(data)}
+            for name, (code, data) in refused().items()
+        ]
         answers = [{"name": name, "value": describe(value)} for name, value in replies().items()]
         write(output / "dialect.json", "What the replies of gym_service's dialect mean.", answers)
-        write(output / "refused.json", "Pickles that must be refused, and the code that says why.", refusals)
+        write(
+            output / "refused.json",
+            "Pickles that must be refused, and the code that says why.",
+            refusals,
+        )
 
 
 if __name__ == "__main__":

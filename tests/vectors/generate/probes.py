@@ -15,14 +15,69 @@ REAL_TYPES = [*INTEGER_TYPES, "float16", "float32", "float64", "bool"]
 
 def number_probes() -> Iterator[Any]:
     """Python's and NumPy's scalars and what is none."""
-    yield from [None, True, False, -1, 0, 1, 2, 3, 5, 127, 128, 255, 256, -128, -129, 2**31, 2**53 + 1]
+    yield from [
+        None,
+        True,
+        False,
+        -1,
+        0,
+        1,
+        2,
+        3,
+        5,
+        127,
+        128,
+        255,
+        256,
+        -128,
+        -129,
+        2**31,
+        2**53 + 1,
+    ]
     yield from [2**63 - 1, 2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1, 10**400]
-    yield from [0.0, -0.0, 0.5, 1.0, -1.0, 1.7, -0.7, 300.0, 1e10, 1e300, float("nan"), float("inf"), float("-inf"), 1 + 0j]
-    yield from ["", "a", "b", "ab", "abc", "aab", "a\u00e9", "\U0001f600", "\ud800", "hello", b"", b"a", bytearray(b"\0\1")]
+    yield from [
+        0.0,
+        -0.0,
+        0.5,
+        1.0,
+        -1.0,
+        1.7,
+        -0.7,
+        300.0,
+        1e10,
+        1e300,
+        float("nan"),
+        float("inf"),
+        float("-inf"),
+        1 + 0j,
+    ]
+    yield from [
+        "",
+        "a",
+        "b",
+        "ab",
+        "abc",
+        "aab",
+        "a\u00e9",
+        "\U0001f600",
+        "\ud800",
+        "hello",
+        b"",
+        b"a",
+        bytearray(b"\0\1"),
+    ]
     for dtype in REAL_TYPES:
         yield np.dtype(dtype).type(1)
         yield np.array(1, dtype=dtype)
-    yield from [np.int8(-3), np.int64(7), np.uint64(2**64 - 1), np.float32(0.5), np.float64("nan"), np.float64(1.5), np.bool_(False)]
+    yield from [
+        np.int8(-3),
+        np.int64(7),
+        np.uint64(2**64 - 1),
+        np.float32(0.5),
+        np.float64("nan"),
+        np.float64(1.5),
+        np.bool_(False),
+    ]
     yield from [np.str_("ab"), np.bytes_(b"ab"), np.datetime64(5, "s"), np.complex64(1)]
 
 
@@ -32,22 +87,93 @@ def array_probes() -> Iterator[Any]:
         yield np.array([0, 1], dtype=dtype)
     for dtype in [">i4", ">f4", ">f8", ">u2", "complex128", "S1", "U1", "M8[s]"]:
         yield np.array([0, 1], dtype="i4").astype(dtype)
-    yield from [np.zeros(3), np.ones((2, 2), dtype=np.float32), np.zeros((1,), np.int64), np.zeros((0,), np.float32), np.zeros((2, 0), np.int8)]
-    yield from [np.array([0.5, 0.5], np.float32), np.array([np.nan, 0]), np.array([2, 1]), np.array([-1, 1]), np.array([[0, 1], [1, 2]])]
-    yield from [np.array([0, 1], dtype=object), np.array([0, None], dtype=object), np.array([True, 1.0], dtype=object)]
+    yield from [
+        np.zeros(3),
+        np.ones((2, 2), dtype=np.float32),
+        np.zeros((1,), np.int64),
+        np.zeros((0,), np.float32),
+        np.zeros((2, 0), np.int8),
+    ]
+    yield from [
+        np.array([0.5, 0.5], np.float32),
+        np.array([np.nan, 0]),
+        np.array([2, 1]),
+        np.array([-1, 1]),
+        np.array([[0, 1], [1, 2]]),
+    ]
+    yield from [
+        np.array([0, 1], dtype=object),
+        np.array([0, None], dtype=object),
+        np.array([True, 1.0], dtype=object),
+    ]
     yield np.array([(1, 2)], dtype=[("x", "i4"), ("y", "i4")])["x"]
-    items = [[], [0], [0, 1], [1, 0], [0.5, 0.5], [0, 0.5], [1, 2], [3, 3], [True, False], [0, 1, 1], [[0, 1], [1, 0]], [[0], [1, 2]]]
-    items += [[None, 1], ["a", "b"], [np.int8(1), np.int8(0)], [np.float32(1), 0], [np.array([0, 1]), [1, 0]], [np.array(0), 1], [2**63, 1]]
-    items += [[-1, 300], [1e300, 0], [[], []], [b"a"], [{}, 1], [np.array([0, 1], dtype=object), [1, 1]]]
+    items = [
+        [],
+        [0],
+        [0, 1],
+        [1, 0],
+        [0.5, 0.5],
+        [0, 0.5],
+        [1, 2],
+        [3, 3],
+        [True, False],
+        [0, 1, 1],
+        [[0, 1], [1, 0]],
+        [[0], [1, 2]],
+    ]
+    items += [
+        [None, 1],
+        ["a", "b"],
+        [np.int8(1), np.int8(0)],
+        [np.float32(1), 0],
+        [np.array([0, 1]), [1, 0]],
+        [np.array(0), 1],
+        [2**63, 1],
+    ]
+    items += [
+        [-1, 300],
+        [1e300, 0],
+        [[], []],
+        [b"a"],
+        [{}, 1],
+        [np.array([0, 1], dtype=object), [1, 1]],
+    ]
     yield from items
     yield from [tuple(item) for item in items]
 
 
 def container_probes() -> Iterator[Any]:
     """Dictionaries, sets, graphs, and pairs as OneOf has them."""
-    yield from [{}, {"a": 0}, {"a": 0, "b": 1}, {"b": 1, "a": 0}, OrderedDict(b=1, a=0), {"a": np.array([0, 1])}, {0: 1}, {"a": [0, 1], "b": [1, 1]}]
-    yield from [{0, 1}, frozenset({0}), (0, (0, 1)), ({"a": 0, "b": 1},), [(0, 1), (1, 0)], ((0, 1), (1, 1))]
-    yield from [(0, 1), (1, 0), (np.int64(1), np.int64(0)), (np.int32(0), 0), (True, 1), (5, 0), (-1, 0), [0, 1], (0, 1, 2), (np.array(0), 1)]
+    yield from [
+        {},
+        {"a": 0},
+        {"a": 0, "b": 1},
+        {"b": 1, "a": 0},
+        OrderedDict(b=1, a=0),
+        {"a": np.array([0, 1])},
+        {0: 1},
+        {"a": [0, 1], "b": [1, 1]},
+    ]
+    yield from [
+        {0, 1},
+        frozenset({0}),
+        (0, (0, 1)),
+        ({"a": 0, "b": 1},),
+        [(0, 1), (1, 0)],
+        ((0, 1), (1, 1)),
+    ]
+    yield from [
+        (0, 1),
+        (1, 0),
+        (np.int64(1), np.int64(0)),
+        (np.int32(0), 0),
+        (True, 1),
+        (5, 0),
+        (-1, 0),
+        [0, 1],
+        (0, 1, 2),
+        (np.array(0), 1),
+    ]
     yield from [(1, np.zeros(2, np.float32)), (1, "a"), (1, [0, 0])]
     nodes, edges = np.zeros((3, 2), np.float32), np.array([0, 1])
     links = np.array([[0, 1], [2, 0]], np.int32)

@@ -37,7 +37,9 @@ def packed(frame: np.ndarray) -> str:
     return base64.b64encode(zlib.compress(np.ascontiguousarray(frame).tobytes(), 9)).decode()
 
 
-def draw(width: int, height: int, bottom_up: bool, background: list[int], color: list[int], shape: Shape) -> np.ndarray:
+def draw(
+    width: int, height: int, bottom_up: bool, background: list[int], color: list[int], shape: Shape
+) -> np.ndarray:
     """Draws one shape with pygame: a frame of shape (height, width, 3)."""
     surface = pygame.Surface((width, height))
     surface.fill(background)
@@ -87,7 +89,13 @@ def canvases(scale: int) -> list[dict[str, Any]]:
         width, height = (int(size) for size in picker.integers(1, 60, 2))
         for shape in shapes(picker, width, height):
             background, color = (picker.integers(0, 256, 3).tolist() for _ in range(2))
-            case = {"width": width, "height": height, "bottom_up": index % 2 == 1, "background": background, "color": color}
+            case = {
+                "width": width,
+                "height": height,
+                "bottom_up": index % 2 == 1,
+                "background": background,
+                "color": color,
+            }
             frame = draw(width, height, index % 2 == 1, background, color, shape)
             cases.append(case | {"shape": shape[0], "numbers": shape[1], "frame": packed(frame)})
     return cases
@@ -99,7 +107,11 @@ def rotations(scale: int) -> list[dict[str, Any]]:
     cases = []
     for index in range(100 * scale):
         near_quarter_turn = picker.integers(-9, 10) * np.pi / 2 + picker.uniform(-2e-6, 2e-6)
-        angle = [picker.uniform(-4, 4), picker.normal() * 10 ** picker.uniform(-9, 9), near_quarter_turn][index % 3]
+        angle = [
+            picker.uniform(-4, 4),
+            picker.normal() * 10 ** picker.uniform(-9, 9),
+            near_quarter_turn,
+        ][index % 3]
         x, y = picker.normal(size=2) * 100
         rotated = pygame.math.Vector2(x, y).rotate_rad(angle)
         cases.append({"numbers": np.array([angle, x, y, *rotated]).tobytes().hex()})
@@ -113,15 +125,27 @@ def states(scale: int) -> list[tuple[float, float]]:
         lambda: (picker.uniform(-2.4, 2.4), picker.uniform(-0.21, 0.21)),
         lambda: (picker.choice([-1, 1]) * picker.uniform(2.0, 3.6), picker.uniform(-0.5, 0.5)),
         lambda: (picker.uniform(-3.5, 3.5), picker.uniform(-40, 40)),
-        lambda: (picker.uniform(-3, 3), picker.integers(-8, 9) * np.pi / 2 + picker.uniform(-3e-6, 3e-6)),
+        lambda: (
+            picker.uniform(-3, 3),
+            picker.integers(-8, 9) * np.pi / 2 + picker.uniform(-3e-6, 3e-6),
+        ),
         lambda: (picker.integers(-300, 301) / 125, picker.integers(-20, 21) / 100),
         lambda: (picker.choice([-1, 1]) * 10 ** picker.uniform(0.5, 3.5), picker.uniform(-4, 4)),
         lambda: (picker.choice([-1, 1]) * picker.uniform(259.3, 265), picker.uniform(-4, 4)),
     ]
     drawn = [kind() for kind in kinds for _ in range(40 * scale)]
     # The column of the axle still fits 16 bits, corners do not.
-    drawn += [(259.55, 0.4277), (-264.339929052863, -0.258), (259.6342729749235, 0.158), (259.6922750787409, 3.9789)]
-    drawn += [(position, angle) for position in (0.0, -0.0, np.nan, np.inf, -1e300) for angle in (0.0, -1e-300, 1e300, np.nan, -np.inf)]
+    drawn += [
+        (259.55, 0.4277),
+        (-264.339929052863, -0.258),
+        (259.6342729749235, 0.158),
+        (259.6922750787409, 3.9789),
+    ]
+    drawn += [
+        (position, angle)
+        for position in (0.0, -0.0, np.nan, np.inf, -1e300)
+        for angle in (0.0, -1e-300, 1e300, np.nan, -np.inf)
+    ]
     return [(float(position), float(angle)) for position, angle in drawn]
 
 
@@ -164,12 +188,18 @@ def write(name: str, cases: list[dict[str, Any]]) -> None:
 def main() -> None:
     """Writes every file."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scale", type=int, default=1, help="how many times as many random pictures")
-    parser.add_argument("--speed", action="store_true", help="report Gymnasium's speed and write nothing")
+    parser.add_argument(
+        "--scale", type=int, default=1, help="how many times as many random pictures"
+    )
+    parser.add_argument(
+        "--speed", action="store_true", help="report Gymnasium's speed and write nothing"
+    )
     arguments = parser.parse_args()
     if gymnasium.__version__ != "1.3.0" or not pygame.version.ver.startswith("2.1"):
         found = f"{gymnasium.__version__} and {pygame.version.ver}"
-        raise SystemExit(f"The vectors are those of Gymnasium 1.3.0 and pygame 2.1; this Python has {found}.")
+        raise SystemExit(
+            f"The vectors are those of Gymnasium 1.3.0 and pygame 2.1; this Python has {found}."
+        )
     if arguments.speed:
         report_speed()
         return

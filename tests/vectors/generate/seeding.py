@@ -14,7 +14,20 @@ from typing import Any
 
 import numpy as np
 
-SEEDS = [0, 1, 42, 123456789, 2**31 - 1, 2**32 - 1, 2**32, 2**64 - 1, 2**64 + 5, 2**127 + 3, 2**128, 2**200]
+SEEDS = [
+    0,
+    1,
+    42,
+    123456789,
+    2**31 - 1,
+    2**32 - 1,
+    2**32,
+    2**64 - 1,
+    2**64 + 5,
+    2**127 + 3,
+    2**128,
+    2**200,
+]
 INTEGER_TYPES = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]
 
 Call = dict[str, Any]
@@ -73,22 +86,49 @@ def make_call(picker: np.random.Generator) -> tuple[Call, Callable[[np.random.Ge
         ({"call": "random_fill", "size": size}, lambda g: g.random(size)),
         ({"call": "random_float32_fill", "size": size}, lambda g: g.random(size, dtype=np.float32)),
         ({"call": "uniform", "bounds": float_hex([low, high])}, lambda g: g.uniform(low, high)),
-        ({"call": "uniform_fill", "bounds": float_hex([low, high]), "size": size}, lambda g: g.uniform(low, high, size)),
-        ({"call": "integers", **integers}, lambda g: g.integers(first, last, dtype=dtype, endpoint=endpoint)),
-        ({"call": "integers_fill", **integers, "size": size}, lambda g: g.integers(first, last, size, dtype=dtype, endpoint=endpoint)),
+        (
+            {"call": "uniform_fill", "bounds": float_hex([low, high]), "size": size},
+            lambda g: g.uniform(low, high, size),
+        ),
+        (
+            {"call": "integers", **integers},
+            lambda g: g.integers(first, last, dtype=dtype, endpoint=endpoint),
+        ),
+        (
+            {"call": "integers_fill", **integers, "size": size},
+            lambda g: g.integers(first, last, size, dtype=dtype, endpoint=endpoint),
+        ),
         ({"call": "bool_fill", "size": size * 9}, lambda g: g.integers(0, 2, size * 9, dtype=bool)),
-        ({"call": "choice_index", "population": population}, lambda g: np.int64(g.choice(population))),
-        ({"call": "choice_indices", "population": population, "size": size}, lambda g: g.choice(population, size)),
+        (
+            {"call": "choice_index", "population": population},
+            lambda g: np.int64(g.choice(population)),
+        ),
+        (
+            {"call": "choice_indices", "population": population, "size": size},
+            lambda g: g.choice(population, size),
+        ),
         ({"call": "choice_p", "p": float_hex(p)}, lambda g: np.int64(g.choice(p.size, p=p))),
-        ({"call": "choice_p_indices", "p": float_hex(p), "size": size}, lambda g: g.choice(p.size, size, p=p)),
+        (
+            {"call": "choice_p_indices", "p": float_hex(p), "size": size},
+            lambda g: g.choice(p.size, size, p=p),
+        ),
         ({"call": "standard_normal"}, lambda g: g.standard_normal()),
         ({"call": "normal", "loc_scale": float_hex([low, scale])}, lambda g: g.normal(low, scale)),
-        ({"call": "normal_fill", "loc_scale": float_hex([low, scale]), "size": size}, lambda g: g.normal(low, scale, size)),
+        (
+            {"call": "normal_fill", "loc_scale": float_hex([low, scale]), "size": size},
+            lambda g: g.normal(low, scale, size),
+        ),
         ({"call": "standard_exponential"}, lambda g: g.standard_exponential()),
         ({"call": "exponential", "scale": float_hex(scale)}, lambda g: g.exponential(scale)),
-        ({"call": "exponential_fill", "scale": float_hex(scale), "size": size}, lambda g: g.exponential(scale, size)),
+        (
+            {"call": "exponential_fill", "scale": float_hex(scale), "size": size},
+            lambda g: g.exponential(scale, size),
+        ),
         ({"call": "geometric", "p": float_hex(rate)}, lambda g: np.int64(g.geometric(rate))),
-        ({"call": "geometric_fill", "p": float_hex(rate), "size": size}, lambda g: g.geometric(rate, size)),
+        (
+            {"call": "geometric_fill", "p": float_hex(rate), "size": size},
+            lambda g: g.geometric(rate, size),
+        ),
         uniform_array(picker, size),
         integers_array(picker, dtype, size),
         distinct(picker, population, size),
@@ -97,14 +137,22 @@ def make_call(picker: np.random.Generator) -> tuple[Call, Callable[[np.random.Ge
     return calls[int(picker.integers(len(calls)))]
 
 
-def uniform_array(picker: np.random.Generator, size: int) -> tuple[Call, Callable[[np.random.Generator], Any]]:
+def uniform_array(
+    picker: np.random.Generator, size: int
+) -> tuple[Call, Callable[[np.random.Generator], Any]]:
     """uniform with a pair of bounds for each element."""
     low = picker.normal(size=size)
     high = low + picker.exponential(size=size)
-    return {"call": "uniform_array", "low": float_hex(low), "high": float_hex(high)}, lambda g: g.uniform(low, high)
+    return {
+        "call": "uniform_array",
+        "low": float_hex(low),
+        "high": float_hex(high),
+    }, lambda g: g.uniform(low, high)
 
 
-def integers_array(picker: np.random.Generator, dtype: str, size: int) -> tuple[Call, Callable[[np.random.Generator], Any]]:
+def integers_array(
+    picker: np.random.Generator, dtype: str, size: int
+) -> tuple[Call, Callable[[np.random.Generator], Any]]:
     """integers with a pair of bounds for each element; inclusive, so that every bound fits the dtype."""
     pairs = []
     for _ in range(size):
@@ -112,11 +160,18 @@ def integers_array(picker: np.random.Generator, dtype: str, size: int) -> tuple[
         pairs.append((first, last if endpoint else last - 1))
     low = np.array([pair[0] for pair in pairs], dtype=dtype)
     high = np.array([pair[1] for pair in pairs], dtype=dtype)
-    call = {"call": "integers_array", "dtype": dtype, "low": little_endian_hex(low), "high": little_endian_hex(high)}
+    call = {
+        "call": "integers_array",
+        "dtype": dtype,
+        "low": little_endian_hex(low),
+        "high": little_endian_hex(high),
+    }
     return call, lambda g: g.integers(low, high, dtype=dtype, endpoint=True)
 
 
-def distinct(picker: np.random.Generator, population: int, size: int) -> tuple[Call, Callable[[np.random.Generator], Any]]:
+def distinct(
+    picker: np.random.Generator, population: int, size: int
+) -> tuple[Call, Callable[[np.random.Generator], Any]]:
     """choice without replacement, by either of NumPy's methods."""
     shuffle = bool(picker.random() < 0.5)
     if population in (10001, 20000) and picker.random() < 0.05:
@@ -126,10 +181,14 @@ def distinct(picker: np.random.Generator, population: int, size: int) -> tuple[C
     return call, lambda g: g.choice(population, size, replace=False, shuffle=shuffle)
 
 
-def distinct_by_probability(picker: np.random.Generator, p: np.ndarray) -> tuple[Call, Callable[[np.random.Generator], Any]]:
+def distinct_by_probability(
+    picker: np.random.Generator, p: np.ndarray
+) -> tuple[Call, Callable[[np.random.Generator], Any]]:
     """choice with probabilities and without replacement."""
     size = int(picker.integers(0, np.count_nonzero(p) + 1))
-    return {"call": "choice_p_distinct", "p": float_hex(p), "size": size}, lambda g: g.choice(p.size, size, replace=False, p=p)
+    return {"call": "choice_p_distinct", "p": float_hex(p), "size": size}, lambda g: g.choice(
+        p.size, size, replace=False, p=p
+    )
 
 
 def state_of(generator: np.random.Generator) -> dict[str, Any]:
@@ -165,12 +224,14 @@ def seed_sequences() -> list[dict[str, Any]]:
         root = np.random.SeedSequence(seed)
         children = root.spawn(2)
         for sequence in [root, *children, children[1].spawn(1)[0]]:
-            cases.append({
-                "entropy": str(seed),
-                "spawn_key": list(sequence.spawn_key),
-                "uint32": little_endian_hex(sequence.generate_state(9)),
-                "uint64": little_endian_hex(sequence.generate_state(5, np.uint64)),
-            })
+            cases.append(
+                {
+                    "entropy": str(seed),
+                    "spawn_key": list(sequence.spawn_key),
+                    "uint32": little_endian_hex(sequence.generate_state(9)),
+                    "uint64": little_endian_hex(sequence.generate_state(5, np.uint64)),
+                }
+            )
     return cases
 
 
@@ -198,7 +259,12 @@ def digests() -> list[dict[str, Any]]:
         "geometric_half_fill": lambda g, n: g.geometric(0.5, n),
     }
     return [
-        {"method": name, "seed": str(seed), "count": count, "sha256": hashlib.sha256(run(np.random.default_rng(seed), count).tobytes()).hexdigest()}
+        {
+            "method": name,
+            "seed": str(seed),
+            "count": count,
+            "sha256": hashlib.sha256(run(np.random.default_rng(seed), count).tobytes()).hexdigest(),
+        }
         for name, run in methods.items()
         for seed, count in [(3, 1_000_000), (2**64 + 5, 300_000)]
     ]

@@ -95,7 +95,9 @@ def _read_input(env):
 
 def _leave_child(env):
     # It has every stream of its parent, and outlives it.
-    child = subprocess.Popen([sys.executable, "-S", "-c", "import threading; threading.Event().wait()"], close_fds=False)
+    child = subprocess.Popen(
+        [sys.executable, "-S", "-c", "import threading; threading.Event().wait()"], close_fds=False
+    )
     env.child = child.pid
 
 

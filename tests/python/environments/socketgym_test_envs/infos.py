@@ -18,13 +18,24 @@ def _double(bits):
 
 def _object_array():
     array = np.empty((2, 2), dtype=object)
-    array[0, 0], array[0, 1], array[1, 0], array[1, 1] = None, (1, "a"), np.float32(0.5), [b"x", {"k": 2}]
+    array[0, 0], array[0, 1], array[1, 0], array[1, 1] = (
+        None,
+        (1, "a"),
+        np.float32(0.5),
+        [b"x", {"k": 2}],
+    )
     return array
 
 
 # Padding after "flag", a nested structure, a sub-array and a string.
 _RECORD = np.dtype(
-    [("flag", "?"), ("pair", [("a", "<i2"), ("b", ">f4")]), ("grid", "<u2", (2, 2)), ("name", "S3")], align=True
+    [
+        ("flag", "?"),
+        ("pair", [("a", "<i2"), ("b", ">f4")]),
+        ("grid", "<u2", (2, 2)),
+        ("name", "S3"),
+    ],
+    align=True,
 )
 
 
@@ -53,24 +64,74 @@ CASES = [
     ("tuples", lambda: (1, (2, (3,)), [4, (5,)])),
     ("sets", lambda: [{7}, frozenset([(1, 2)])]),
     ("dicts", lambda: {"z": 1, "a": {"y": [1, 2], "b": None}}),
-    ("keys", lambda: {1: "int", 2.5: "float", None: "none", (1, "a"): "tuple", b"k": "bytes", True: "same as 1"}),
+    (
+        "keys",
+        lambda: {
+            1: "int",
+            2.5: "float",
+            None: "none",
+            (1, "a"): "tuple",
+            b"k": "bytes",
+            True: "same as 1",
+        },
+    ),
     ("ordered dict", lambda: OrderedDict([("z", 1), ("a", OrderedDict())])),
-    ("scalars", lambda: [np.bool_(True), np.int8(-5), np.uint64(2**64 - 1), np.float16(1.5), np.float32(-0.0), np.float64(0.1)]),
+    (
+        "scalars",
+        lambda: [
+            np.bool_(True),
+            np.int8(-5),
+            np.uint64(2**64 - 1),
+            np.float16(1.5),
+            np.float32(-0.0),
+            np.float64(0.1),
+        ],
+    ),
     ("complex scalars", lambda: [np.complex64(1 - 2j), np.complex128(3j)]),
     ("text scalars", lambda: [np.str_("é"), np.bytes_(b"ab"), np.str_("")]),
     ("record scalar", lambda: _records()[1]),
-    ("arrays", lambda: [np.arange(6, dtype=np.int32).reshape(2, 3), np.array(1.5), np.zeros((0, 2), np.uint8)]),
+    (
+        "arrays",
+        lambda: [
+            np.arange(6, dtype=np.int32).reshape(2, 3),
+            np.array(1.5),
+            np.zeros((0, 2), np.uint8),
+        ],
+    ),
     ("bool array", lambda: np.array([[True], [False]])),
-    ("float arrays", lambda: [np.array([np.nan, -0.0], np.float16), np.array([np.inf, 1e-45], np.float32)]),
+    (
+        "float arrays",
+        lambda: [np.array([np.nan, -0.0], np.float16), np.array([np.inf, 1e-45], np.float32)],
+    ),
     ("complex array", lambda: np.array([1 + 2j, -0.0j], np.complex64)),
-    ("big-endian", lambda: [np.array([1, -2], ">i4"), np.array([0.5], ">f8"), np.array(["ab", "c"], ">U2")]),
+    (
+        "big-endian",
+        lambda: [np.array([1, -2], ">i4"), np.array([0.5], ">f8"), np.array(["ab", "c"], ">U2")],
+    ),
     ("fortran", lambda: np.asfortranarray(np.arange(6, dtype=np.int16).reshape(2, 3))),
     ("strided", lambda: np.arange(12, dtype=np.int64).reshape(3, 4)[::-1, ::2]),
-    ("string arrays", lambda: [np.array(["a", "é€"]), np.array([b"abc", b"d"]), np.array([b"\x01\x02\x03"], "V3")]),
-    ("dates", lambda: [np.array(["2026-11-20", "NaT"], "M8[D]"), np.array([1, 2], "m8[25s]"), np.datetime64("1969-07-20T20:17:40.5")]),
+    (
+        "string arrays",
+        lambda: [
+            np.array(["a", "é€"]),
+            np.array([b"abc", b"d"]),
+            np.array([b"\x01\x02\x03"], "V3"),
+        ],
+    ),
+    (
+        "dates",
+        lambda: [
+            np.array(["2026-11-20", "NaT"], "M8[D]"),
+            np.array([1, 2], "m8[25s]"),
+            np.datetime64("1969-07-20T20:17:40.5"),
+        ],
+    ),
     ("records", _records),
     ("object array", _object_array),
-    ("graph", lambda: GraphInstance(np.ones((2, 1), np.float32), np.array([3]), np.array([[0, 1]]))),
+    (
+        "graph",
+        lambda: GraphInstance(np.ones((2, 1), np.float32), np.array([3]), np.array([[0, 1]])),
+    ),
     ("graph without edges", lambda: GraphInstance(np.ones((2, 1), np.float32), None, None)),
     ("deep", lambda: [[[[[[[[({"k": (np.int8(1),)},)]]]]]]]]),
     ("shared", lambda: (lambda part: [part, part])([np.arange(3), "s"])),
@@ -139,8 +200,18 @@ OPAQUE_CASES = [
     ("masked array", lambda: np.ma.array([1, 2], mask=[False, True])),
     ("matrix", lambda: np.matrix([[1, 2]])),
     ("record array", lambda: np.rec.array([(1, 2.0)], dtype=[("a", "<i4"), ("b", "<f8")])),
-    ("overlapping fields", lambda: np.zeros(2, np.dtype({"names": ["a", "b"], "formats": ["<i4", "<i2"], "offsets": [0, 2]}))),
-    ("fields out of order", lambda: np.zeros(2, np.dtype({"names": ["b", "a"], "formats": ["<i4", "<i2"], "offsets": [2, 0]}))),
+    (
+        "overlapping fields",
+        lambda: np.zeros(
+            2, np.dtype({"names": ["a", "b"], "formats": ["<i4", "<i2"], "offsets": [0, 2]})
+        ),
+    ),
+    (
+        "fields out of order",
+        lambda: np.zeros(
+            2, np.dtype({"names": ["b", "a"], "formats": ["<i4", "<i2"], "offsets": [2, 0]})
+        ),
+    ),
     ("objects in records", lambda: np.zeros(1, np.dtype([("o", object)]))),
     ("object array", lambda: _object_array_of(1, _function)),
     ("unprintable", lambda: Unprintable()),
@@ -167,7 +238,13 @@ class _CasesEnv(gym.Env):
     def step(self, action):
         name, make = self.cases[self._index]
         self._index += 1
-        return self._index, 0.0, self._index == len(self.cases), False, {"case": name, "value": make()}
+        return (
+            self._index,
+            0.0,
+            self._index == len(self.cases),
+            False,
+            {"case": name, "value": make()},
+        )
 
 
 class InfosEnv(_CasesEnv):

@@ -18,8 +18,25 @@ def _nested():
         OrderedDict(
             [
                 ("zulu", spaces.Box(-1, 1, (2,), np.float32)),
-                ("alpha", spaces.Tuple([spaces.Discrete(3), spaces.Dict(b=spaces.MultiBinary(2), a=spaces.Text(4, charset=_LETTERS))])),
-                ("mike", spaces.Dict(OrderedDict([("y", spaces.Box(0, 9, (), np.int16)), ("x", spaces.Discrete(2))]))),
+                (
+                    "alpha",
+                    spaces.Tuple(
+                        [
+                            spaces.Discrete(3),
+                            spaces.Dict(
+                                b=spaces.MultiBinary(2), a=spaces.Text(4, charset=_LETTERS)
+                            ),
+                        ]
+                    ),
+                ),
+                (
+                    "mike",
+                    spaces.Dict(
+                        OrderedDict(
+                            [("y", spaces.Box(0, 9, (), np.int16)), ("x", spaces.Discrete(2))]
+                        )
+                    ),
+                ),
             ]
         )
     )
@@ -28,7 +45,9 @@ def _nested():
 SPACES = {
     "BoxFloat16": lambda: spaces.Box(-2, 2, (3,), np.float16),
     "BoxFloat32": lambda: spaces.Box(
-        np.array([-1, -_INF, 0, -_INF], np.float32), np.array([1, 5, _INF, _INF], np.float32), dtype=np.float32
+        np.array([-1, -_INF, 0, -_INF], np.float32),
+        np.array([1, 5, _INF, _INF], np.float32),
+        dtype=np.float32,
     ),
     "BoxFloat64": lambda: spaces.Box(-1e300, 1e300, (2, 2), np.float64),
     "BoxScalar": lambda: spaces.Box(0.0, 1.0, (), np.float64),
@@ -36,7 +55,9 @@ SPACES = {
     "BoxInt8": lambda: spaces.Box(-128, 127, (5,), np.int8),
     "BoxInt16Unbounded": lambda: spaces.Box(-_INF, _INF, (4,), np.int16),
     "BoxUint16": lambda: spaces.Box(0, 65535, (2,), np.uint16),
-    "BoxInt32": lambda: spaces.Box(np.array([-5, 0], np.int32), np.array([5, 2**31 - 1], np.int32), dtype=np.int32),
+    "BoxInt32": lambda: spaces.Box(
+        np.array([-5, 0], np.int32), np.array([5, 2**31 - 1], np.int32), dtype=np.int32
+    ),
     "BoxInt64": lambda: spaces.Box(-(2**62), 2**62, (3,), np.int64),
     "BoxUint8": lambda: spaces.Box(3, 250, (2, 3), np.uint8),
     "BoxFlags": lambda: spaces.Box(0, 1, (6,), np.uint8),
@@ -47,24 +68,38 @@ SPACES = {
     "DiscreteInt8": lambda: spaces.Discrete(5, dtype=np.int8),
     "MultiDiscrete": lambda: spaces.MultiDiscrete([2, 3, 5]),
     "MultiDiscreteGrid": lambda: spaces.MultiDiscrete(
-        np.array([[2, 3], [4, 5]], np.int32), dtype=np.int32, start=np.array([[0, -1], [10, 5]], np.int32)
+        np.array([[2, 3], [4, 5]], np.int32),
+        dtype=np.int32,
+        start=np.array([[0, -1], [10, 5]], np.int32),
     ),
     "MultiBinary": lambda: spaces.MultiBinary(5),
     "MultiBinaryGrid": lambda: spaces.MultiBinary((2, 3)),
     "Text": lambda: spaces.Text(8, charset=_LETTERS),
     "TextDefault": lambda: spaces.Text(8),
     "TextUnicode": lambda: spaces.Text(6, min_length=0, charset="zaé€😀_"),
-    "Tuple": lambda: spaces.Tuple([spaces.Discrete(2), spaces.Box(-1, 1, (2,), np.float32), spaces.Text(3, charset=_LETTERS)]),
-    "Dict": lambda: spaces.Dict(OrderedDict([("second", spaces.Discrete(3)), ("first", spaces.Box(0, 1, (2,), np.float32))])),
+    "Tuple": lambda: spaces.Tuple(
+        [spaces.Discrete(2), spaces.Box(-1, 1, (2,), np.float32), spaces.Text(3, charset=_LETTERS)]
+    ),
+    "Dict": lambda: spaces.Dict(
+        OrderedDict([("second", spaces.Discrete(3)), ("first", spaces.Box(0, 1, (2,), np.float32))])
+    ),
     "DictNested": _nested,
-    "DictKeys": lambda: spaces.Dict(OrderedDict([(2, spaces.Discrete(2)), ("two", spaces.Discrete(3))])),
+    "DictKeys": lambda: spaces.Dict(
+        OrderedDict([(2, spaces.Discrete(2)), ("two", spaces.Discrete(3))])
+    ),
     "Sequence": lambda: spaces.Sequence(spaces.Box(-1, 1, (2,), np.float32)),
     "SequenceStacked": lambda: spaces.Sequence(spaces.Box(-1, 1, (2,), np.float32), stack=True),
-    "SequenceOfDict": lambda: spaces.Sequence(spaces.Dict(a=spaces.Discrete(2), b=spaces.Text(2, charset=_LETTERS))),
-    "SequenceOfDictStacked": lambda: spaces.Sequence(spaces.Dict(a=spaces.Discrete(2), b=spaces.MultiBinary(2)), stack=True),
+    "SequenceOfDict": lambda: spaces.Sequence(
+        spaces.Dict(a=spaces.Discrete(2), b=spaces.Text(2, charset=_LETTERS))
+    ),
+    "SequenceOfDictStacked": lambda: spaces.Sequence(
+        spaces.Dict(a=spaces.Discrete(2), b=spaces.MultiBinary(2)), stack=True
+    ),
     "Graph": lambda: spaces.Graph(spaces.Box(-1, 1, (3,), np.float32), spaces.Discrete(4)),
     "GraphWithoutEdges": lambda: spaces.Graph(spaces.Discrete(5), None),
-    "OneOf": lambda: spaces.OneOf([spaces.Discrete(3), spaces.Box(0, 1, (2,), np.float32), spaces.Text(2, charset=_LETTERS)]),
+    "OneOf": lambda: spaces.OneOf(
+        [spaces.Discrete(3), spaces.Box(0, 1, (2,), np.float32), spaces.Text(2, charset=_LETTERS)]
+    ),
 }
 
 
