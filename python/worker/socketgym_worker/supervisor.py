@@ -22,7 +22,7 @@ import signal
 import sys
 import time
 
-from . import processes
+from . import packages, processes
 from .channel import Channel
 from .probe import is_available, probe
 
@@ -206,16 +206,18 @@ def _open(server, ends):
 
 def _preload():
     """Imports what every worker would: this package's own modules and those of Gymnasium's environments that are installed."""
-    import gymnasium
-
     from . import environment, values  # noqa: F401 - for the workers
 
+    gymnasium = packages.find("gymnasium")
+    entry_points = (
+        spec.entry_point
+        for spec in (packages.specs(gymnasium).values() if gymnasium is not None else ())
+        if is_available(spec)
+    )
     modules = {
-        spec.entry_point.partition(":")[0]
-        for spec in gymnasium.registry.values()
-        if isinstance(spec.entry_point, str)
-        and spec.entry_point.startswith("gymnasium.envs.")
-        and is_available(spec)
+        entry_point.partition(":")[0]
+        for entry_point in entry_points
+        if isinstance(entry_point, str) and entry_point.startswith("gymnasium.envs.")
     }
     for module in sorted(modules):
         try:

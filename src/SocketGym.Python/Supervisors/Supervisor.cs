@@ -31,7 +31,10 @@ internal sealed class Supervisor : IDisposable
         _command = command;
         _errors = new ErrorTail(new PipeEnd(process.Errors, () => process.HasExited, ExitMs));
         _channel = new WorkerChannel(
-            new PipeEnd(process.Input, () => process.HasExited), new PipeEnd(process.Output, () => process.HasExited, ExitMs), MessageLimits.Default);
+            new PipeEnd(process.Input, () => process.HasExited),
+            new PipeEnd(process.Output, () => process.HasExited, ExitMs),
+            MessageLimits.Default,
+            mayRunAhead: true);
     }
 
     /// <summary>Whether there are supervisors on this system: forking is safe in CPython on Linux alone, and pipes are handed over through <c>/proc</c>.</summary>
@@ -96,6 +99,8 @@ internal sealed class Supervisor : IDisposable
         if (process.Refusal is { } refusal)
             throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"No worker could be forked from '{_command}': {refusal}");
         // It has ended, or will: nothing but its own loop keeps a supervisor from answering, so one that does not is stopped or stuck for good.
+        lock (_sending)
+            _isEnded = true;
         _process.Kill();
         return null;
     }

@@ -108,16 +108,19 @@ internal sealed class WorkerFactory : IDisposable
         try
         {
             var supervisor = Supervisor.Start(command, _variables, _options.Imports, startMs);
-            if (supervisor.Threads > 1 && ReferenceEquals(_variables, _options.EnvironmentVariables))
+            if (supervisor is { Problem: null, Threads: > 1 } && ReferenceEquals(_variables, _options.EnvironmentVariables))
             {
                 supervisor.Dispose();
                 foreach (var name in ThreadVariables)
                     _variables = _variables.ContainsKey(name) ? _variables : _variables.Add(name, "1");
                 supervisor = Supervisor.Start(command, _variables, _options.Imports, startMs);
             }
-            SpawnReason = supervisor.Threads > 1
-                ? $"the modules to import leave {supervisor.Threads} threads running, and a process with threads cannot be forked safely"
-                : supervisor.Problem;
+            SpawnReason = supervisor switch
+            {
+                { Problem: { } problem } => problem,
+                { Threads: > 1 } => $"the modules to import leave {supervisor.Threads} threads running, and a process with threads cannot be forked safely",
+                _ => null,
+            };
             if (SpawnReason is not null)
                 supervisor.Dispose();
             _supervisor = supervisor;
