@@ -17,16 +17,18 @@ _UNKNOWN = tuple(
 )
 
 
-def make(id, kwargs, imports):
+def make(id, kwargs, imports, entry_point=None, wrappers=()):
     """Makes an environment as ``gymnasium.make`` does.
 
     Args:
         id: The environment's id, without a module.
         kwargs: The keyword arguments of ``gymnasium.make``.
         imports: Modules that the server's owner wants imported first, since they register environments.
+        entry_point: The owner's ``module:name`` of what makes the environment, or None for what is registered as ``id``.
+        wrappers: The owner's pairs of a wrapper's ``module:name`` and its keyword arguments, innermost first.
 
     Returns:
-        The environment with Gymnasium's wrappers.
+        The environment with Gymnasium's wrappers, and the owner's around them.
 
     Raises:
         Refusal: The id, the render mode or a keyword argument is refused.
@@ -40,11 +42,25 @@ def make(id, kwargs, imports):
             "'%s' names a module to import; this server does not allow that" % id,
         )
     _check_arguments(kwargs)
-    spec = gymnasium.registry.get(id)
+    if entry_point is None:
+        spec = gymnasium.registry.get(id)
+    else:
+        spec = gymnasium.envs.registration.EnvSpec(id, entry_point=entry_point)
     if spec is not None:
         _check_render_mode(spec, kwargs)
+    env = _make_registered(id if entry_point is None else spec, id, kwargs)
     try:
-        return gymnasium.make(id, **kwargs)
+        for wrapper, arguments in wrappers:
+            env = gymnasium.envs.registration.load_env_creator(wrapper)(env, **arguments)
+    except BaseException:
+        env.close()
+        raise
+    return env
+
+
+def _make_registered(id_or_spec, id, kwargs):
+    try:
+        return gymnasium.make(id_or_spec, **kwargs)
     except _UNKNOWN as error:
         raise Refusal("UnknownEnvironment", _unknown(id, error)) from None
     except gymnasium_error.UnsupportedMode as error:

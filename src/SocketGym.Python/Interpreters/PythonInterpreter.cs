@@ -53,7 +53,10 @@ public sealed class PythonInterpreter
 
     private (CommandLine Command, string Origin) FindCommand()
     {
-        var (text, origin) = _options.Command is { } configured ? (configured, "the configuration names it")
+        var configuration = _options.Name is { } name ? $"the configuration's interpreter '{name}' names it" : "the configuration names it";
+        if (_options.CommandWords is [var program, .. var arguments])
+            return (new CommandLine(program, arguments), configuration);
+        var (text, origin) = _options.Command is { } configured ? (configured, configuration)
             : Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable ? (variable, $"{Variable} names it")
             : (OperatingSystem.IsWindows() ? "python" : "python3", $"neither the configuration nor {Variable} names another");
         try
@@ -81,7 +84,7 @@ public sealed class PythonInterpreter
             {
                 throw new SocketGymException(
                     ErrorCode.InterpreterUnavailable,
-                    $"{failure.Message} It was tried since {origin}. Set {Variable} to a Python 3.7 or newer that has Gymnasium, or configure one.",
+                    $"{failure.Message} It was tried since {origin}. {Advice()}",
                     failure);
             }
         }
@@ -90,6 +93,10 @@ public sealed class PythonInterpreter
             return (null, failure);
         }
     }
+
+    private string Advice() => _options.Name is { } name
+        ? $"Correct the command of the interpreter '{name}': it must start a Python 3.7 or newer that has Gymnasium."
+        : $"Set {Variable} to a Python 3.7 or newer that has Gymnasium, or configure one.";
 
     private static InterpreterDescription DescriptionOf(ValueDictionary probed, CommandLine command)
     {

@@ -16,13 +16,17 @@ TEST_ENVIRONMENTS = ROOT / "tests/python/environments"
 class ServerProcess:
     """One `socketgym serve`; its address is read off what it prints."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(
+        self, *arguments: str, imports: tuple[str, ...] = ("socketgym_test_envs",)
+    ) -> None:
         environment = {
             **os.environ,
             "SOCKETGYM_PYTHON": sys.executable,
             "PYTHONPATH": str(TEST_ENVIRONMENTS),
         }
-        command = ["dotnet", str(SERVER), "serve", "--import", "socketgym_test_envs", *arguments]
+        command = ["dotnet", str(SERVER), "serve", *arguments]
+        for module in imports:
+            command += ["--import", module]
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
         )
