@@ -7,6 +7,8 @@ namespace SocketGym.Hosting.Configuration;
 public sealed record EnvironmentConfiguration
 {
     private const string StepsName = "max_episode_steps";
+    // Where an interpreter has both, these say which one's id is meant.
+    private static readonly string[] Packages = ["gymnasium:", "gym:"];
 
     /// <summary>What a client asks for.</summary>
     public required string Id { get; init; }
@@ -71,7 +73,10 @@ public sealed record EnvironmentConfiguration
         if (make is not null && entryPoint is not null)
             throw entryPoint.Refuse("an environment has either 'make' or 'entry_point'; leave one out.");
         if (make is not null)
-            CheckId(environment.MadeId, make);
+        {
+            var package = Array.Find(Packages, prefix => environment.MadeId.StartsWith(prefix, StringComparison.Ordinal)) ?? "";
+            CheckId(environment.MadeId[package.Length..], make);
+        }
         return environment;
     }
 

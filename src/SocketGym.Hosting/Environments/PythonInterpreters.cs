@@ -1,4 +1,3 @@
-using SocketGym.Core.Environments;
 using SocketGym.Hosting.Configuration;
 using SocketGym.Protocol.Messages;
 using SocketGym.Python.Interpreters;
@@ -36,7 +35,7 @@ internal sealed class PythonInterpreters : IDisposable
 
     public void Dispose()
     {
-        foreach (var provider in _named.Values.Append(Default).Cast<IEnvironmentProvider>().OfType<IDisposable>())
+        foreach (var provider in _named.Values.Append(Default))
             provider.Dispose();
     }
 }

@@ -17,18 +17,24 @@ class ServerProcess:
     """One `socketgym serve`; its address is read off what it prints."""
 
     def __init__(
-        self, *arguments: str, imports: tuple[str, ...] = ("socketgym_test_envs",)
+        self,
+        *arguments: str,
+        python: str = sys.executable,
+        python_path: str = str(TEST_ENVIRONMENTS),
+        module: str | None = "socketgym_test_envs",
     ) -> None:
-        environment = {
-            **os.environ,
-            "SOCKETGYM_PYTHON": sys.executable,
-            "PYTHONPATH": str(TEST_ENVIRONMENTS),
-        }
+        environment = {**os.environ, "SOCKETGYM_PYTHON": python, "PYTHONPATH": python_path}
         command = ["dotnet", str(SERVER), "serve", *arguments]
-        for module in imports:
+        if module is not None:
             command += ["--import", module]
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            # A shell starts background jobs with Ctrl-C ignored, and children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.banner: list[str] = []
         assert self.process.stdout is not None

@@ -117,7 +117,7 @@ def configuration(modules: pathlib.Path) -> pathlib.Path:
 
 @pytest.fixture(scope="module")
 def configured(configuration: pathlib.Path) -> Iterator[ServerProcess]:
-    process = ServerProcess("--config", str(configuration), imports=())
+    process = ServerProcess("--config", str(configuration), module=None)
     yield process
     process.stop()
 
@@ -263,7 +263,7 @@ def test_env_type_imports_where_the_id_is_not_configured(
     path.write_text(
         json.dumps({"python": {"interpreter": command}, "allow": {"env_types": ["allowed"]}})
     )
-    server = start_server("--config", str(path), "--port", "0", imports=())
+    server = start_server("--config", str(path), "--port", "0", module=None)
     with PickleConnection(server.address) as connection:
         connection.call("make", {"env_id": "Allowed-v0", "env_type": "allowed", "kwargs": {}})
     with SocketGymClient("Allowed-v0", "allowed", address=server.address) as env:
