@@ -22,11 +22,11 @@ class HostedEnvironment:
         self._env = None
         self._was_reset = False
 
-    def make(self, id, kwargs, imports):
+    def make(self, id, kwargs, imports, entry_point=None, wrappers=()):
         """Makes the environment; returns what ``make`` answers in docs/protocol.md."""
         self.close()
         self._was_reset = False
-        env = make(id, kwargs, imports)
+        env = make(id, kwargs, imports, entry_point, wrappers)
         try:
             result = self._describe(env)
         except BaseException:

@@ -8,7 +8,8 @@ request        parameters                           result
 =============  ===================================  ==================================================
 ``hello``      max_message_bytes                    this process's id
 ``probe``      imports                              what ``probe.probe`` returns
-``make``       id, kwargs, imports                  a dict, as ``make`` answers in docs/protocol.md
+``make``       id, kwargs, imports,                 a dict, as ``make`` answers in docs/protocol.md
+               entry_point, wrappers
 ``reset``      seed, options                        (observation, info)
 ``step``       action                               (observation, reward, terminated, truncated, info)
 ``render``                                          what the environment's ``render`` returned
