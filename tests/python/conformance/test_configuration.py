@@ -386,3 +386,32 @@ def test_a_bad_configuration_is_refused_by_every_command(
     assert refused.stderr.strip() == (
         f"socketgym: {path}, line 3, at '$.environments.A-v0.interpreter': there is no interpreter 'old'; describe it under 'interpreters'."
     )
+
+
+def test_an_entry_point_of_an_old_gym(
+    start_server: Callable[..., Any], tmp_path: pathlib.Path
+) -> None:
+    folders = (TEST_ENVIRONMENTS / name for name in ("without_gymnasium", "gym021"))
+    old = {
+        "command": sys.executable,
+        "environment": {"PYTHONPATH": os.pathsep.join(map(str, folders))},
+    }
+    environment = {
+        "interpreter": "old",
+        "entry_point": "corridor021:Corridor",
+        "wrappers": [
+            {
+                "entry_point": "gym.wrappers:TimeLimit",
+                "kwargs": {"max_episode_steps": 2},
+            }
+        ],
+    }
+    path = tmp_path / "socketgym.json"
+    path.write_text(
+        json.dumps({"interpreters": {"old": old}, "environments": {"Old-v0": environment}})
+    )
+    server = start_server("--config", str(path), "--port", "0", module=None)
+    with SocketGymClient("Old-v0", address=server.address, render_mode=None) as env:
+        env.reset(seed=0)
+        assert env.step(0)[3] is False
+        assert env.step(0)[3] is True
