@@ -2,8 +2,8 @@
 
     .venv/bin/python3 benchmarks/round_trip.py            (after ./tests/run, which builds what it needs; wants a C compiler)
 
-Rows: the floor (C client, C server), the server alone (C client, SocketGym), the whole way (Python client, SocketGym) and,
-for scale, local Gymnasium without any socket. Columns: both ends on one core, one core each, and not pinned. Each
+Rows: the floor (C client, C server), the server alone (C client, SocketGym), the whole way (Python client, SocketGym), the same with the
+environment in a Python worker, and, for scale, local Gymnasium without any socket. Columns: both ends on one core, one core each, and not pinned. Each
 figure is the median over rounds; the rows of one round run right after each other, because the machine's own speed drifts.
 """
 
@@ -32,8 +32,8 @@ PINNINGS = {"one core": ("0", "0"), "across cores": ("0", "1"), "not pinned": (N
 PYTHON_CLIENT = """
 import sys, time
 from socketgym import SocketGymClient
-address, count = sys.argv[1], int(sys.argv[2])
-env = SocketGymClient("native:CartPole-v1", address=address)
+env_id, address, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+env = SocketGymClient(env_id, address=address)
 env.reset(seed=0)
 times = []
 clock = time.perf_counter_ns
@@ -76,7 +76,10 @@ def pinned(core: str | None, command: list[str]) -> list[str]:
 @contextlib.contextmanager
 def server(core: str | None, command: list[str], marker: str) -> Iterator[str]:
     """Runs a server and yields the last word of the line that starts with the marker: its address."""
-    process = subprocess.Popen(pinned(core, command), stdout=subprocess.PIPE, text=True)
+    environment = {**os.environ, "SOCKETGYM_PYTHON": sys.executable}
+    process = subprocess.Popen(
+        pinned(core, command), stdout=subprocess.PIPE, text=True, env=environment
+    )
     try:
         assert process.stdout is not None
         for line in process.stdout:
@@ -158,7 +161,7 @@ def measure(
     steps = str(arguments.steps)
     for pinning, (server_core, client_core) in PINNINGS.items():
         floor_server = [pingpong, "server", "0", str(request_bytes), str(STEP_REPLY_BYTES)]
-        gym_server = ["dotnet", str(SERVER), "serve", "--port", "0", "--no-python"]
+        gym_server = ["dotnet", str(SERVER), "serve", "--port", "0"]
         with server(server_core, floor_server, "ready") as floor_port, server(
             server_core, gym_server, "address"
         ) as address:
@@ -183,6 +186,15 @@ def measure(
                         sys.executable,
                         "-c",
                         PYTHON_CLIENT,
+                        "native:CartPole-v1",
+                        address,
+                        steps,
+                    ],
+                    "Python client, SocketGym, Python worker": [
+                        sys.executable,
+                        "-c",
+                        PYTHON_CLIENT,
+                        "python:CartPole-v1",
                         address,
                         steps,
                     ],

@@ -7,7 +7,6 @@ The Python-hosted environment runs in a worker process of the interpreter that r
 
 import os
 import pathlib
-import signal
 import subprocess
 import sys
 
@@ -32,6 +31,6 @@ for env_id in ("native:CartPole-v1", "python:FrozenLake-v1"):
     print(f"{env_id}: observation {observation}, reward {reward}, info {info}")
     env.close()
 
-server.send_signal(signal.SIGINT)
+server.terminate()
 server.stdout.read()
 print(f"server ended with status {server.wait()}")

@@ -18,7 +18,8 @@ internal static class PythonForTests
     /// <summary>One interpreter for all tests, so that it is probed once.</summary>
     public static PythonInterpreter Interpreter { get; } = new(Options);
 
-    public static PythonEnvironmentProvider Provider { get; } = new(Interpreter);
+    /// <summary>The same, with workers that are never forked.</summary>
+    public static PythonInterpreter SpawningInterpreter { get; } = new(Options with { Fork = false });
 
     public static PythonInterpreterOptions Options => new()
     {
@@ -30,8 +31,6 @@ internal static class PythonForTests
             .Add("SDL_AUDIODRIVER", "dummy"),
     };
 
-    public static IEnvironment Make(string id, params (string Name, Value Value)[] kwargs) => Make(Provider, id, kwargs);
-
     public static IEnvironment Make(PythonEnvironmentProvider provider, string id, params (string Name, Value Value)[] kwargs)
     {
         var entries = new ValueDictionary();
@@ -41,9 +40,9 @@ internal static class PythonForTests
     }
 
     /// <summary>Makes the environment that goes wrong, and resets it.</summary>
-    public static IEnvironment MakeFault(string fault, string when = "step", WorkerLimits? limits = null)
+    public static IEnvironment MakeFault(PythonInterpreter interpreter, string fault, string when = "step", WorkerLimits? limits = null)
     {
-        var provider = limits is null ? Provider : new PythonEnvironmentProvider(Interpreter, limits);
+        var provider = new PythonEnvironmentProvider(interpreter, limits);
         var environment = Make(provider, "SocketGymTest/Fault-v0", ("fault", fault), ("when", when));
         environment.Reset(0);
         return environment;

@@ -2,12 +2,17 @@ using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
+using SocketGym.Python.Interpreters;
+using SocketGym.Python.Workers;
 using static SocketGym.Python.Tests.PythonForTests;
 
 namespace SocketGym.Python.Tests;
 
-public sealed class WorkerEnvironmentTests
+/// <summary>What holds however a worker is started; a class for each way derives from this one.</summary>
+public abstract class WorkerEnvironmentTests
 {
+    private protected abstract PythonInterpreter Interpreter { get; }
+
     [Fact]
     public void CartPole_has_its_spaces_metadata_and_spec()
     {
@@ -227,13 +232,13 @@ public sealed class WorkerEnvironmentTests
     [Fact]
     public void Ids_come_from_the_registry_and_can_be_made()
     {
-        var ids = Provider.ListIds();
+        var ids = new PythonEnvironmentProvider(Interpreter).ListIds();
 
         Assert.Contains("Taxi-v4", ids);
         Assert.Contains("SocketGymTest/Graph-v0", ids);
         Assert.DoesNotContain("GymV21Environment-v0", ids);
         Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
-        Assert.True(Provider.CanMake("Anything-v0", []));
+        Assert.True(new PythonEnvironmentProvider(Interpreter).CanMake("Anything-v0", []));
         Assert.Equal("1.3.0", Interpreter.Describe().GymnasiumVersion);
     }
 
@@ -248,4 +253,7 @@ public sealed class WorkerEnvironmentTests
 
         Fails(ErrorCode.WorkerDied, () => environment.Reset());
     }
+
+    private IEnvironment Make(string id, params (string Name, Value Value)[] kwargs) =>
+        PythonForTests.Make(new PythonEnvironmentProvider(Interpreter), id, kwargs);
 }

@@ -2,13 +2,17 @@ using System.Globalization;
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Python.Interpreters;
 using SocketGym.Python.Workers;
 using static SocketGym.Python.Tests.PythonForTests;
 
 namespace SocketGym.Python.Tests;
 
-public sealed class WorkerFaultTests
+/// <summary>What holds however a worker is started; a class for each way derives from this one.</summary>
+public abstract class WorkerFaultTests
 {
+    private protected abstract PythonInterpreter Interpreter { get; }
+
     // Short for a hang, long enough for an interpreter on a busy machine to start.
     private static readonly WorkerLimits ShortLimits = new(StepMs: 300, CloseMs: 300);
 
@@ -200,4 +204,10 @@ public sealed class WorkerFaultTests
             return false;
         }
     }
+
+    private IEnvironment Make(string id, params (string Name, Value Value)[] kwargs) =>
+        PythonForTests.Make(new PythonEnvironmentProvider(Interpreter), id, kwargs);
+
+    private IEnvironment MakeFault(string fault, string when = "step", WorkerLimits? limits = null) =>
+        PythonForTests.MakeFault(Interpreter, fault, when, limits);
 }

@@ -37,7 +37,7 @@ class WorkerError(Exception):
 class WorkerProcess:
     """One worker; a context manager that leaves no process behind."""
 
-    def __init__(self, max_message_bytes=256 * 1024 * 1024):
+    def __init__(self, max_message_bytes=256 * 1024 * 1024, python_path=(ENVIRONMENTS,)):
         sources = {
             ".".join(path.relative_to(SOURCES).with_suffix("").parts).replace(
                 ".__init__", ""
@@ -52,7 +52,7 @@ class WorkerProcess:
         )
         environment = dict(
             os.environ,
-            PYTHONPATH=str(ENVIRONMENTS),
+            PYTHONPATH=os.pathsep.join(map(str, python_path)),
             SDL_VIDEODRIVER="dummy",
             SDL_AUDIODRIVER="dummy",
         )

@@ -99,10 +99,22 @@ class Channel:
         os.close(null)
         os.dup2(2, 1)
         sys.stdin = io.open(0, "r", closefd=False)
-        channel = cls(reader, writer)
+        return cls(reader, writer).close_in_forks()
+
+    def close_in_forks(self):
+        """Has this channel closed in every process that this one forks; returns the channel."""
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=channel.close)
-        return channel
+            os.register_at_fork(after_in_child=self.close)
+        return self
+
+    @property
+    def has_more(self):
+        """Whether part of a further message has been read already."""
+        return bool(self._pending)
+
+    def fileno(self):
+        """Returns the descriptor that requests come from."""
+        return self._reader
 
     def close(self):
         """Closes both descriptors; a second call does nothing, so that a fork of a fork harms no other descriptor."""
@@ -158,11 +170,14 @@ class Channel:
         """Returns ``value`` as the payload of a message."""
         return pickle.dumps(value, 4)
 
-    def exit_with_server(self):
+    def exit_with_server(self, before_exit):
         """Ends this process when the server is gone, also while the environment's own code runs.
 
         A thread waits until the other end of the channel has been closed by everyone who had it: the server ended, however it
         ended. It costs nothing while it waits, and it lets the main thread end first where that one is waiting for a request.
+
+        Args:
+            before_exit: Called before the process ends in this way.
         """
         import select
 
@@ -175,6 +190,7 @@ class Channel:
             while not poll.poll():
                 pass
             threading.Event().wait(_GRACE_SECONDS)
+            before_exit()
             os._exit(1)
 
         threading.Thread(target=wait, name="socketgym-liveness", daemon=True).start()

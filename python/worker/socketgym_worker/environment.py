@@ -1,15 +1,12 @@
 """The one environment of a worker, and what may be asked of it."""
 
 import numpy as np
-from gymnasium import error as gymnasium_error
 
 from . import attributes, spaces
 from .faults import Refusal
 from .making import make
+from .packages import error_types
 from .text import brief, summary, type_name
-
-_InvalidAction = getattr(gymnasium_error, "InvalidAction", ())
-_ResetNeeded = gymnasium_error.ResetNeeded
 
 
 class HostedEnvironment:
@@ -60,7 +57,7 @@ class HostedEnvironment:
         """Takes a step; returns (observation, reward, terminated, truncated, info)."""
         try:
             result = self._env.step(action)
-        except _ResetNeeded as error:
+        except error_types("ResetNeeded") as error:
             raise Refusal("ResetNeeded", summary(error), error) from None
         except Exception as error:
             refusal = self._refusal(action, error)
@@ -87,7 +84,7 @@ class HostedEnvironment:
         """Draws the state; returns what the environment's render returned."""
         try:
             result = self._env.render()
-        except _ResetNeeded as error:
+        except error_types("ResetNeeded") as error:
             raise Refusal("ResetNeeded", summary(error), error) from None
         except Exception as error:
             if not self._was_reset:
@@ -193,7 +190,7 @@ class HostedEnvironment:
                 "ResetNeeded", "step before the first reset raised %s" % summary(error), error
             )
         space = self._env.action_space
-        if isinstance(error, _InvalidAction) or not _contains(space, action):
+        if isinstance(error, error_types("InvalidAction")) or not _contains(space, action):
             message = "the action %s of type %s is not in %s: %s" % (
                 brief(action),
                 type_name(type(action)),

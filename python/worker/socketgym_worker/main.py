@@ -18,12 +18,13 @@ request        parameters                           result
 ``call``       name, args, kwargs                   what the method returned
 ``close``                                           None; the worker then ends
 =============  ===================================  ==================================================
+
+Where the first request is ``supervise``, the process becomes a supervisor instead, which forks workers: see ``supervisor.py``.
 """
 
 import os
 
-
-from . import faults
+from . import faults, processes
 from .channel import Channel
 from .faults import Refusal
 
@@ -41,13 +42,37 @@ def main():
         except OSError:
             pass  # it leads a group already
     channel = Channel.take_standard_streams()
-    channel.exit_with_server()
+    try:
+        message = channel.receive()
+        request = Channel.decode(message)
+        if request[0] == "supervise":
+            from .supervisor import Supervisor
+
+            channel = Supervisor(channel).run(*request[1:])
+            if channel is None:
+                return
+            message = channel.receive()
+    except EOFError:
+        return  # the server is gone before it has asked for anything
+    _serve(channel, message)
+
+
+def _serve(channel, message):
+    channel.exit_with_server(_end_children)
     worker = _Worker()
     try:
+        channel.send(worker.answer(message))
         while worker.is_open:
             channel.send(worker.answer(channel.receive()))
     except (EOFError, BrokenPipeError):
         worker.close()  # the server is gone; the environment may have something to end, too
+        _end_children()
+
+
+def _end_children():
+    # Where there is a server, it has this done.
+    if os.path.isdir("/proc/self/task"):
+        processes.end_children()
 
 
 class _Worker:

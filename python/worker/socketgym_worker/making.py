@@ -3,30 +3,27 @@
 import difflib
 import importlib
 
-import gymnasium
-from gymnasium import error as gymnasium_error
-
+from . import old_gym, packages
 from .faults import Refusal
+from .packages import error_types
 from .probe import is_available
 from .text import brief, summary
 
-_UNKNOWN = tuple(
-    getattr(gymnasium_error, name)
-    for name in ("UnregisteredEnv", "DeprecatedEnv")
-    if hasattr(gymnasium_error, name)
-)
+# gym says Unregistered where it means the id's form, and UnregisteredEnv as Gymnasium does.
+_UNKNOWN = ("UnregisteredEnv", "Unregistered", "DeprecatedEnv")
 
 
 def make(id, kwargs, imports):
-    """Makes an environment as ``gymnasium.make`` does.
+    """Makes an environment as ``gymnasium.make`` does, or the ``gym.make`` of an old gym.
 
     Args:
-        id: The environment's id, without a module.
+        id: The environment's id; ``gymnasium:`` or ``gym:`` before it says which of the two is meant, and else it is the
+            first that is installed and knows the id.
         kwargs: The keyword arguments of ``gymnasium.make``.
         imports: Modules that the server's owner wants imported first, since they register environments.
 
     Returns:
-        The environment with Gymnasium's wrappers.
+        The environment with its package's wrappers and Gymnasium's interface.
 
     Raises:
         Refusal: The id, the render mode or a keyword argument is refused.
@@ -34,29 +31,23 @@ def make(id, kwargs, imports):
     """
     for module in imports:
         importlib.import_module(module)
-    if ":" in id:
-        raise Refusal(
-            "UnknownEnvironment",
-            "'%s' names a module to import; this server does not allow that" % id,
-        )
     _check_arguments(kwargs)
-    spec = gymnasium.registry.get(id)
+    package, id = _choose(id)
+    spec = packages.specs(package).get(id)
     if spec is not None:
-        _check_render_mode(spec, kwargs)
+        _check_render_mode(package, spec, kwargs)
     try:
-        return gymnasium.make(id, **kwargs)
-    except _UNKNOWN as error:
-        raise Refusal("UnknownEnvironment", _unknown(id, error)) from None
-    except gymnasium_error.UnsupportedMode as error:
+        if package.__name__ == "gym":
+            return old_gym.make(package, spec, id, kwargs)
+        return package.make(id, **kwargs)
+    except tuple(kind for name in _UNKNOWN for kind in error_types(name)) as error:
+        raise Refusal("UnknownEnvironment", _unknown(package, id, error)) from None
+    except error_types("UnsupportedMode") as error:
         raise Refusal("UnsupportedRenderMode", summary(error), error) from None
-    except gymnasium_error.Error as error:
+    except error_types("Error") as error:
         # Malformed ids have no exception class of their own.
-        if (
-            type(error) is gymnasium_error.Error
-            and id not in gymnasium.registry
-            and _is_from_gymnasium(error)
-        ):
-            raise Refusal("UnknownEnvironment", _unknown(id, error)) from None
+        if type(error) is package.error.Error and spec is None and _is_from_registration(error):
+            raise Refusal("UnknownEnvironment", _unknown(package, id, error)) from None
         raise
     except TypeError as error:
         if _is_refused_argument(error, kwargs):
@@ -66,8 +57,33 @@ def make(id, kwargs, imports):
         raise
 
 
-def _unknown(id, error):
-    known_ids = [known for known, spec in gymnasium.registry.items() if is_available(spec)]
+def _choose(id):
+    """Returns the package that makes an id, and the id without a prefix."""
+    prefix, colon, bare = id.rpartition(":")
+    if colon:
+        if prefix not in packages.NAMES:
+            raise Refusal(
+                "UnknownEnvironment",
+                "'%s' names a module to import; this server does not allow that" % id,
+            )
+        try:
+            return packages.load(prefix), bare
+        except Exception as error:
+            message = "'%s' asks for the package %s, which cannot be imported: %s"
+            raise Refusal(
+                "UnknownEnvironment", message % (id, prefix, summary(error)), error
+            ) from None
+    first = None
+    for name in packages.NAMES:
+        package = packages.find(name)
+        if package is not None and id in packages.specs(package):
+            return package, id
+        first = first or package
+    return first or packages.load("gymnasium"), id
+
+
+def _unknown(package, id, error):
+    known_ids = [known for known, spec in packages.specs(package).items() if is_available(spec)]
     matches = difflib.get_close_matches(id, known_ids, n=3, cutoff=0.6)
     if not matches:
         name = id.rpartition("/")[2].rpartition("-v")[0] or id
@@ -93,8 +109,8 @@ def _check_arguments(kwargs):
         )
 
 
-def _check_render_mode(spec, kwargs):
-    mode = kwargs.get("render_mode", spec.kwargs.get("render_mode"))
+def _check_render_mode(package, spec, kwargs):
+    mode = kwargs.get("render_mode", getattr(spec, "kwargs", {}).get("render_mode"))
     if mode is None:
         return
     if mode == "human":
@@ -106,15 +122,15 @@ def _check_render_mode(spec, kwargs):
         raise Refusal(
             "InvalidArgument", "render_mode is %s; it must be a string or None" % brief(mode)
         )
-    creator = spec.entry_point
-    if isinstance(creator, str):
-        creator = gymnasium.envs.registration.load_env_creator(creator)
+    creator = old_gym.constructor(package.envs.registration, spec)
     metadata = getattr(creator, "metadata", None)
-    modes = metadata.get("render_modes") if isinstance(metadata, dict) else None
+    modes = None
+    if isinstance(metadata, dict):
+        modes = metadata.get("render_modes", metadata.get("render.modes"))
     if modes is None or mode in modes:
         return
-    # Gymnasium itself collects frames where the environment has no list mode of its own.
-    if mode.endswith("_list") and mode[: -len("_list")] in modes:
+    # Gymnasium itself, and gym 0.26, collect frames where the environment has no list mode of its own.
+    if "render_modes" in metadata and mode.endswith("_list") and mode[: -len("_list")] in modes:
         return
     offered = ", ".join("'%s'" % name for name in modes if name != "human") or "none"
     raise Refusal(
@@ -129,14 +145,12 @@ def _is_refused_argument(error, kwargs):
     if any("unexpected keyword argument '%s'" % name in str(cause) for name in kwargs):
         return True
     # The constructor's signature does not fit where its body never ran.
-    return _is_from_gymnasium(cause) and "argument" in str(cause)
+    return _is_from_registration(cause) and "argument" in str(cause)
 
 
-def _is_from_gymnasium(error):
+def _is_from_registration(error):
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return (
-        trace is not None
-        and trace.tb_frame.f_globals.get("__name__") == "gymnasium.envs.registration"
-    )
+    module = None if trace is None else trace.tb_frame.f_globals.get("__name__")
+    return module in ["%s.envs.registration" % name for name in packages.NAMES]

@@ -1,8 +1,8 @@
-"""Gymnasium's ten spaces as dicts (docs/protocol.md, section 5)."""
+"""Gymnasium's ten spaces, and those of the old gym that they come from, as dicts (docs/protocol.md, section 5)."""
 
 import numpy as np
-from gymnasium import spaces
 
+from . import packages
 from .faults import Refusal
 from .text import type_name
 
@@ -21,8 +21,8 @@ def describe(space, guard, where):
     Raises:
         Refusal: ``UnsupportedSpace``: it, or one inside it, is of another class; a subclass may behave in any way, so it is refused too.
     """
-    name = _NAMES.get(type(space))
-    if name is None:
+    name = packages.space_name(type(space))
+    if name not in _DESCRIBE:
         raise Refusal(
             "UnsupportedSpace",
             "%s is of type %s, which is none of Gymnasium's ten spaces; wrap the environment so that it uses those"
@@ -122,5 +122,3 @@ _DESCRIBE = {
     "Sequence": _sequence,
     "Graph": _graph,
 }
-# OneOf came with Gymnasium 1.0.
-_NAMES = {getattr(spaces, name): name for name in _DESCRIBE if hasattr(spaces, name)}

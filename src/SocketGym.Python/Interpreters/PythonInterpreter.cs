@@ -2,20 +2,23 @@ using System.Collections.Immutable;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Messages;
+using SocketGym.Python.Supervisors;
 using SocketGym.Python.Workers;
 
 namespace SocketGym.Python.Interpreters;
 
 /// <summary>A Python with Gymnasium, found and asked what it has at first use, once.</summary>
-/// <remarks>Thread-safe.</remarks>
-public sealed class PythonInterpreter
+/// <remarks>
+/// Thread-safe. Where workers are forked (<see cref="PythonInterpreterOptions.Fork"/>), one further process stays from the first use on, until this object is
+/// disposed of or this process ends, however it ends. One that ends earlier is started again for the next worker.
+/// </remarks>
+public sealed class PythonInterpreter : IDisposable
 {
     /// <summary>The environment variable that names the interpreter where the configuration does not.</summary>
     public const string Variable = "SOCKETGYM_PYTHON";
 
-    private const int CloseMs = 1000;
-
     private readonly PythonInterpreterOptions _options;
+    private readonly WorkerFactory _workers;
     private readonly Lazy<(InterpreterDescription? Description, SocketGymException? Error)> _probe;
 
     /// <summary>Names an interpreter; starts nothing.</summary>
@@ -23,6 +26,7 @@ public sealed class PythonInterpreter
     public PythonInterpreter(PythonInterpreterOptions? options = null)
     {
         _options = options ?? new PythonInterpreterOptions();
+        _workers = new(_options);
         _probe = new(Probe);
     }
 
@@ -49,33 +53,19 @@ public sealed class PythonInterpreter
     /// <returns>A worker without an environment.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: it cannot be started.</exception>
     internal IWorker StartWorker(MessageLimits messages, int startMs, int closeMs) =>
-        WorkerProcess.Start(FindCommand().Command, _options.EnvironmentVariables, messages, startMs, closeMs);
+        _workers.Start(messages, startMs, closeMs);
 
-    private (CommandLine Command, string Origin) FindCommand()
-    {
-        var (text, origin) = _options.Command is { } configured ? (configured, "the configuration names it")
-            : Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } variable ? (variable, $"{Variable} names it")
-            : (OperatingSystem.IsWindows() ? "python" : "python3", $"neither the configuration nor {Variable} names another");
-        try
-        {
-            return (CommandLine.Parse(text), origin);
-        }
-        catch (FormatException failure)
-        {
-            throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"{failure.Message} It was tried since {origin}.", failure);
-        }
-    }
+    /// <summary>Ends the process that forks workers, and those workers with it.</summary>
+    public void Dispose() => _workers.Dispose();
 
     private (InterpreterDescription? Description, SocketGymException? Error) Probe()
     {
         try
         {
-            var (command, origin) = FindCommand();
+            var (command, origin) = _options.FindCommand();
             try
             {
-                using var worker = StartWorker(MessageLimits.Default, _options.ProbeMs, CloseMs);
-                var modules = Value.List([.. _options.Imports.Select(Value.FromString)]);
-                return (DescriptionOf(worker.Call(Value.Tuple("probe", modules), _options.ProbeMs).AsDict(), command), null);
+                return (DescriptionOf(_workers.Probe(), command), null);
             }
             catch (SocketGymException failure)
             {
@@ -91,7 +81,7 @@ public sealed class PythonInterpreter
         }
     }
 
-    private static InterpreterDescription DescriptionOf(ValueDictionary probed, CommandLine command)
+    private InterpreterDescription DescriptionOf(ValueDictionary probed, CommandLine command)
     {
         var executable = probed["executable"].AsString();
         var version = probed["version"].AsString();
@@ -101,8 +91,13 @@ public sealed class PythonInterpreter
                 ErrorCode.InterpreterUnavailable, $"The Python command '{command}' (Python {version}, {executable}) has no usable Gymnasium: {probed["missing"].AsString()}.");
         }
         return new InterpreterDescription(
-            version, executable, probed["numpy"].AsString(), probed["gymnasium"].AsString(), Texts(probed["failed_imports"]), Texts(probed["ids"]));
+            version, executable, probed["numpy"].AsString(), TextOrNull(probed["gymnasium"]), TextOrNull(probed["gym"]), Texts(probed["failed_imports"]), Texts(probed["ids"]))
+        {
+            SpawnReason = _workers.SpawnReason,
+        };
     }
+
+    private static string? TextOrNull(Value text) => text.IsNone ? null : text.AsString();
 
     private static ImmutableArray<string> Texts(Value list)
     {

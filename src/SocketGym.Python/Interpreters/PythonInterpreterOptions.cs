@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SocketGym.Core.Errors;
 
 namespace SocketGym.Python.Interpreters;
 
@@ -19,4 +20,28 @@ public sealed record PythonInterpreterOptions
 
     /// <summary>How long the interpreter may take to say what it has, in milliseconds.</summary>
     public int ProbeMs { get; init; } = 60_000;
+
+    /// <summary>
+    /// Whether workers are forked from one warm process, where that is possible (on Linux, with a command that stays in this process's PID namespace and modules
+    /// that leave no threads behind); otherwise, or with false, each worker is an interpreter of its own and takes as long to start. Default true. Forked
+    /// workers share what the <see cref="Imports"/> computed when they were imported, and Python's hash secret; NumPy's and Python's global generators are seeded anew in each.
+    /// </summary>
+    public bool Fork { get; init; } = true;
+
+    /// <summary>The command, and why it is this one.</summary>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: it is no command line.</exception>
+    internal (CommandLine Command, string Origin) FindCommand()
+    {
+        var (text, origin) = Command is { } configured ? (configured, "the configuration names it")
+            : Environment.GetEnvironmentVariable(PythonInterpreter.Variable) is { Length: > 0 } variable ? (variable, $"{PythonInterpreter.Variable} names it")
+            : (OperatingSystem.IsWindows() ? "python" : "python3", $"neither the configuration nor {PythonInterpreter.Variable} names another");
+        try
+        {
+            return (CommandLine.Parse(text), origin);
+        }
+        catch (FormatException failure)
+        {
+            throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"{failure.Message} It was tried since {origin}.", failure);
+        }
+    }
 }

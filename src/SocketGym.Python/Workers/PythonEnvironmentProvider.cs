@@ -10,6 +10,9 @@ namespace SocketGym.Python.Workers;
 /// <remarks>Thread-safe.</remarks>
 public sealed class PythonEnvironmentProvider : IEnvironmentProvider
 {
+    // The worker takes these for the package that makes the id; it imports nothing for them that it would not import anyhow.
+    private static readonly string[] Packages = ["gymnasium", "gym"];
+
     private readonly PythonInterpreter _interpreter;
     private readonly WorkerLimits _limits;
     private readonly MessageLimits _messages;
@@ -41,7 +44,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider
 
     /// <inheritdoc/>
     /// <exception cref="SocketGymException">
-    /// <see cref="ErrorCode.InterpreterUnavailable"/>; <see cref="ErrorCode.UnknownEnvironment"/>, with close matches, also for ids with a module;
+    /// <see cref="ErrorCode.InterpreterUnavailable"/>; <see cref="ErrorCode.UnknownEnvironment"/>, with close matches, also for ids with a module other than <c>gymnasium</c> and <c>gym</c>;
     /// <see cref="ErrorCode.InvalidArgument"/>; <see cref="ErrorCode.UnsupportedRenderMode"/>, also for <c>human</c>; <see cref="ErrorCode.UnsupportedSpace"/>;
     /// <see cref="ErrorCode.EnvironmentFault"/> when the constructor fails or a dependency is missing; <see cref="ErrorCode.WorkerDied"/>; <see cref="ErrorCode.EnvironmentTimeout"/>.
     /// </exception>
@@ -49,7 +52,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(kwargs);
-        if (id.Contains(':', StringComparison.Ordinal))
+        if (id.LastIndexOf(':') is >= 0 and var colon && !Packages.Contains(id[..colon]))
             throw new SocketGymException(ErrorCode.UnknownEnvironment, $"'{id}' names a module to import; only the server's owner can have modules imported, in the configuration.");
         _ = _interpreter.Describe();
         Value arguments = kwargs;

@@ -9,7 +9,7 @@ using SocketGym.Protocol.Pickle;
 namespace SocketGym.Python.Workers;
 
 /// <summary>Requests and replies over two pipes: a big-endian u32 length and one pickle each.</summary>
-/// <remarks>Not thread-safe. It keeps its buffers, so that a message of a size seen before allocates none.</remarks>
+/// <remarks>One thread sends and one receives, perhaps another. It keeps its buffers, so that a message of a size seen before allocates none.</remarks>
 internal sealed class WorkerChannel : IDisposable
 {
     private const int HeaderBytes = 4;
@@ -22,6 +22,7 @@ internal sealed class WorkerChannel : IDisposable
     private readonly PipeEnd _requests;
     private readonly PipeEnd _replies;
     private readonly MessageLimits _limits;
+    private readonly bool _mayRunAhead;
     private readonly FrameBuffer _frame = new();
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private readonly Pickler _pickler;
@@ -32,8 +33,10 @@ internal sealed class WorkerChannel : IDisposable
     /// <param name="requests">The worker's standard input; owned.</param>
     /// <param name="replies">The worker's standard output; owned.</param>
     /// <param name="limits">What a request or a reply may hold.</param>
-    public WorkerChannel(PipeEnd requests, PipeEnd replies, MessageLimits limits)
+    /// <param name="mayRunAhead">Whether a message may come before the one ahead of it was received; otherwise it is taken for what something else wrote.</param>
+    public WorkerChannel(PipeEnd requests, PipeEnd replies, MessageLimits limits, bool mayRunAhead = false)
     {
+        _mayRunAhead = mayRunAhead;
         _requests = requests;
         _replies = replies;
         _limits = limits;
@@ -82,7 +85,7 @@ internal sealed class WorkerChannel : IDisposable
         var count = 0;
         while (count < HeaderBytes)
         {
-            var read = _replies.Read(_buffer.AsSpan(count), deadline);
+            var read = _replies.Read(_mayRunAhead ? _buffer.AsSpan(count, HeaderBytes - count) : _buffer.AsSpan(count), deadline);
             if (read == 0)
                 return false;
             count += read;

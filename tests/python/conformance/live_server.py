@@ -16,15 +16,23 @@ TEST_ENVIRONMENTS = ROOT / "tests/python/environments"
 class ServerProcess:
     """One `socketgym serve`; its address is read off what it prints."""
 
-    def __init__(self, *arguments: str) -> None:
-        environment = {
-            **os.environ,
-            "SOCKETGYM_PYTHON": sys.executable,
-            "PYTHONPATH": str(TEST_ENVIRONMENTS),
-        }
-        command = ["dotnet", str(SERVER), "serve", "--import", "socketgym_test_envs", *arguments]
+    def __init__(
+        self,
+        *arguments: str,
+        python: str = sys.executable,
+        python_path: str = str(TEST_ENVIRONMENTS),
+        module: str = "socketgym_test_envs",
+    ) -> None:
+        environment = {**os.environ, "SOCKETGYM_PYTHON": python, "PYTHONPATH": python_path}
+        command = ["dotnet", str(SERVER), "serve", "--import", module, *arguments]
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            # A shell starts background jobs with Ctrl-C ignored, and children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.banner: list[str] = []
         assert self.process.stdout is not None

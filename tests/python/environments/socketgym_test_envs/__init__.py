@@ -19,6 +19,8 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
 ``Fault-v0``
     ``fault`` names one of :data:`socketgym_test_envs.faults.FAULTS`, ``when`` the method in which it happens: ``make``, ``reset``,
     ``step``, ``render`` or ``close``.
+``Process-v0``
+    Each reset's info tells of the process: its id, and numbers from the generators that a process has of its own.
 ``RequiredArgument-v0``
     Its constructor needs ``size`` and takes nothing else.
 ``Attributes-v0``
@@ -51,6 +53,7 @@ def _register():
         "Layouts": "returns:LayoutsEnv",
         "Attributes": "attributes:AttributesEnv",
         "Fault": "faults:FaultEnv",
+        "Process": "processes:ProcessEnv",
         "RequiredArgument": "faults:RequiredArgumentEnv",
         "CustomSpace": "faults:CustomSpaceEnv",
         "SubclassedSpace": "faults:SubclassedSpaceEnv",

@@ -75,6 +75,11 @@ def _hang(env):
     threading.Event().wait()
 
 
+def _hang_with_lock(env):
+    # A call of C code that keeps the interpreter's lock, so that no other thread runs.
+    ctypes.PyDLL(None).pause()
+
+
 def _flood(env):
     # Far more than a pipe holds, by every way out of a process.
     print("x" * 200000)
@@ -107,6 +112,23 @@ def _leave_fork_and_exit(env):
     os._exit(6)
 
 
+def _leave_daemon(env):
+    # As daemons detach themselves: a session of its own, and a parent that ends.
+    reader, writer = os.pipe()
+    parent = os.fork()
+    if parent == 0:
+        os.setsid()
+        daemon = os.fork()
+        if daemon == 0:
+            threading.Event().wait()
+        os.write(writer, b"%d" % daemon)
+        os._exit(0)
+    os.waitpid(parent, 0)
+    env.child = int(os.read(reader, 20))
+    os.close(reader)
+    os.close(writer)
+
+
 FAULTS = {
     "raise": _raise,
     "raise chained": _raise_chained,
@@ -121,9 +143,11 @@ FAULTS = {
     "abort": _abort,
     "kill": _kill,
     "hang": _hang,
+    "hang with lock": _hang_with_lock,
     "flood": _flood,
     "read input": _read_input,
     "leave child": _leave_child,
+    "leave daemon": _leave_daemon,
     "leave child and exit": _leave_child_and_exit,
     "leave fork and exit": _leave_fork_and_exit,
     # These are results rather than acts: see FaultEnv.step.

@@ -1,0 +1,72 @@
+"""Process trees on Linux: who is whose child, adopting orphans, and ending what is left."""
+
+import os
+import signal
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def adopt_orphans():
+    """Makes this process the parent of every descendant whose own parent ends, as init otherwise is."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, "PR_SET_CHILD_SUBREAPER: " + os.strerror(number))
+
+
+def end_children(spared=()):
+    """Kills this process's children; what they leave behind becomes this process's own where it adopts orphans.
+
+    Args:
+        spared: The ids of those that live.
+    """
+    for child in _children():
+        if child not in spared:
+            end(child)
+
+
+def end_descendants():
+    """Kills all descendants of a process that adopts orphans and waits until they are gone."""
+    while True:
+        end_children()
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return
+
+
+def end(process):
+    """Kills a child that has not been waited for, and the group that it leads, if any."""
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(process, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass  # no leader of a group, or a program with another user's rights
+
+
+def exit_code(status):
+    """Returns what ``os.waitpid`` told as a shell gives it: 128 and the signal's number for a process that a signal ended."""
+    return 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+def _children():
+    own = os.getpid()
+    try:
+        # The children of the main thread: those that other threads started are missing here, but not below.
+        if len(os.listdir("/proc/self/task")) == 1:
+            with open("/proc/self/task/%d/children" % own) as listing:
+                return [int(word) for word in listing.read().split()]
+    except OSError:
+        pass  # the kernel was built without it
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and _parent(name) == own]
+
+
+def _parent(process):
+    try:
+        with open("/proc/%s/stat" % process) as stat:
+            # The name, in parentheses, may hold anything; state and parent follow it.
+            return int(stat.read().rpartition(")")[2].split()[1])
+    except (OSError, ValueError, IndexError):
+        return None  # it has just ended

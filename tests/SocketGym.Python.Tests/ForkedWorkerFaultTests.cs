@@ -1,0 +1,9 @@
+using SocketGym.Python.Interpreters;
+
+namespace SocketGym.Python.Tests;
+
+/// <summary>Workers that are forked from a supervisor.</summary>
+public sealed class ForkedWorkerFaultTests : WorkerFaultTests
+{
+    private protected override PythonInterpreter Interpreter => PythonForTests.Interpreter;
+}

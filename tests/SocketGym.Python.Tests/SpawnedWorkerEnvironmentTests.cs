@@ -1,0 +1,9 @@
+using SocketGym.Python.Interpreters;
+
+namespace SocketGym.Python.Tests;
+
+/// <summary>Workers that are started by themselves.</summary>
+public sealed class SpawnedWorkerEnvironmentTests : WorkerEnvironmentTests
+{
+    private protected override PythonInterpreter Interpreter => PythonForTests.SpawningInterpreter;
+}

@@ -1,0 +1,5 @@
+"""Has pygame start its subsystems."""
+
+import pygame
+
+pygame.init()
