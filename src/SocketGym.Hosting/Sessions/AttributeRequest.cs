@@ -49,6 +49,9 @@ internal static class AttributeRequest
         // What lies behind such names is the interpreter itself.
         if (name.StartsWith('_') || name.Contains('.', StringComparison.Ordinal))
             throw Refusal($"The attribute's name is {value}; a name that begins with '_' or contains '.' is private to the environment.");
+        // Called, these would reach every private name after all.
+        if (name is "get_wrapper_attr" or "set_wrapper_attr" or "has_wrapper_attr")
+            throw Refusal($"The attribute's name is {value}, which takes any other name; send get_attr, set_attr or has_attr instead.");
         return name;
     }
 
