@@ -71,6 +71,46 @@ public sealed partial class SocketGymClient
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
     public Task<Value> RenderAsync(CancellationToken cancellationToken = default) => OnThread(() => Render(cancellationToken), cancellationToken);
 
+    /// <summary><see cref="FindAttribute(string, CancellationToken)"/> on a thread of its own.</summary>
+    /// <param name="name">As for the synchronous form.</param>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <returns>As for the synchronous form.</returns>
+    /// <exception cref="SocketGymException">As for the synchronous form.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public Task<AttributeKind> FindAttributeAsync(string name, CancellationToken cancellationToken = default) =>
+        OnThread(() => FindAttribute(name, cancellationToken), cancellationToken);
+
+    /// <summary><see cref="GetAttribute(string, CancellationToken)"/> on a thread of its own.</summary>
+    /// <param name="name">As for the synchronous form.</param>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <returns>As for the synchronous form.</returns>
+    /// <exception cref="SocketGymException">As for the synchronous form.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public Task<Value> GetAttributeAsync(string name, CancellationToken cancellationToken = default) => OnThread(() => GetAttribute(name, cancellationToken), cancellationToken);
+
+    /// <summary><see cref="SetAttribute(string, Value, bool, CancellationToken)"/> on a thread of its own.</summary>
+    /// <param name="name">As for the synchronous form.</param>
+    /// <param name="value">As for the synchronous form; must not change before the task ends.</param>
+    /// <param name="force">As for the synchronous form.</param>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <returns>As for the synchronous form.</returns>
+    /// <exception cref="SocketGymException">As for the synchronous form.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public Task<bool> SetAttributeAsync(string name, Value value, bool force = true, CancellationToken cancellationToken = default) =>
+        OnThread(() => SetAttribute(name, value, force, cancellationToken), cancellationToken);
+
+    /// <summary><see cref="Call(string, IReadOnlyList{Value}?, ValueDictionary?, CancellationToken)"/> on a thread of its own.</summary>
+    /// <param name="name">As for the synchronous form.</param>
+    /// <param name="arguments">As for the synchronous form; must not change before the task ends.</param>
+    /// <param name="kwargs">As for the synchronous form; must not change before the task ends.</param>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <returns>As for the synchronous form.</returns>
+    /// <exception cref="SocketGymException">As for the synchronous form.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public Task<Value> CallAsync(
+        string name, IReadOnlyList<Value>? arguments = null, ValueDictionary? kwargs = null, CancellationToken cancellationToken = default) =>
+        OnThread(() => Call(name, arguments, kwargs, cancellationToken), cancellationToken);
+
     /// <summary><see cref="Close"/> on a thread of its own.</summary>
     /// <exception cref="SocketGymException">As for the synchronous form.</exception>
     public Task CloseAsync() => OnThread(

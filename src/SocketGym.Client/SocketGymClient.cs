@@ -22,7 +22,7 @@ namespace SocketGym.Client;
 /// protocol end the connection, and with it the environment: later calls throw <see cref="ErrorCode.ClosedEnvironment"/> with the first error inside.
 /// </para>
 /// </remarks>
-public sealed partial class SocketGymClient : IEnvironment, IInterruptible, IAsyncDisposable
+public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterruptible, IAsyncDisposable
 {
     private readonly ClientConnection _connection;
     private readonly EpisodeReader _reader;

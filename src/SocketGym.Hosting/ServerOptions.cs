@@ -1,5 +1,5 @@
 using SocketGym.Core.Environments;
-using SocketGym.Protocol.Framing;
+using SocketGym.Hosting.Configuration;
 
 namespace SocketGym.Hosting;
 
@@ -7,7 +7,7 @@ namespace SocketGym.Hosting;
 public sealed record ServerOptions
 {
     /// <summary>Where to listen; at least one address.</summary>
-    public required IReadOnlyList<ServerAddress> Addresses { get; init; }
+    public required IReadOnlyList<ListenerConfiguration> Listeners { get; init; }
 
     /// <summary>Where environments come from, in order of preference.</summary>
     public required IReadOnlyList<IEnvironmentProvider> Providers { get; init; }
@@ -15,6 +15,9 @@ public sealed record ServerOptions
     /// <summary>What clients are allowed.</summary>
     public ServerLimits Limits { get; init; } = new();
 
-    /// <summary>Whether connections may speak gym_service's pickle dialect.</summary>
+    /// <summary>Whether the connections of a listener that does not say may speak gym_service's pickle dialect.</summary>
     public bool AllowPickle { get; init; } = true;
+
+    /// <summary>What may be imported at a client's word. Default nothing.</summary>
+    public ImportAllowList Allow { get; init; } = ImportAllowList.Nothing;
 }

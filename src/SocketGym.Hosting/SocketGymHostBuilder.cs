@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using SocketGym.Core.Environments;
 using SocketGym.Environments;
+using SocketGym.Hosting.Configuration;
+using SocketGym.Hosting.Environments;
 using SocketGym.Protocol.Framing;
 using SocketGym.Python.Interpreters;
 using SocketGym.Python.Workers;
@@ -11,8 +13,10 @@ namespace SocketGym.Hosting;
 /// <remarks>Not thread-safe.</remarks>
 public sealed class SocketGymHostBuilder
 {
-    private readonly List<ServerAddress> _addresses = [];
+    private readonly List<ListenerConfiguration> _listeners = [];
     private readonly List<IEnvironmentProvider> _providers = [];
+
+    private ImportAllowList _allow = ImportAllowList.Nothing;
 
     internal SocketGymHostBuilder() => _providers.Add(Environments);
 
@@ -34,8 +38,29 @@ public sealed class SocketGymHostBuilder
     /// <exception cref="FormatException">The text is no address.</exception>
     public SocketGymHostBuilder Listen(string address)
     {
-        _addresses.Add(ServerAddress.Parse(address));
+        _listeners.Add(new ListenerConfiguration(ServerAddress.Parse(address)));
         return this;
+    }
+
+    /// <summary>
+    /// Adds everything that a configuration describes: what it listens on and offers, limits and allow-lists. Its environments come before all others,
+    /// its Python after everything that was added before. Native environments that it names have to be added before.
+    /// </summary>
+    /// <param name="configuration">Such as <see cref="ServerConfiguration.Load"/> reads.</param>
+    /// <param name="python">False leaves out whatever needs Python.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="FormatException">An environment has to be native, and there is no such native one; the message names file, line and JSON path.</exception>
+    public SocketGymHostBuilder AddConfiguration(ServerConfiguration configuration, bool python = true)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _listeners.AddRange(configuration.Listen);
+        AllowPickle = configuration.Pickle;
+        Limits = configuration.Limits.ToLimits();
+        _allow = configuration.Allow;
+        var interpreters = python ? new PythonInterpreters(configuration, Limits.Messages) : null;
+        if (configuration.Environments.Count + configuration.Interpreters.Count > 0)
+            _providers.Insert(0, new ConfiguredEnvironmentProvider(configuration.Environments.Values, Environments, interpreters));
+        return interpreters is not null && configuration.Python.Enabled ? AddProvider(interpreters.Default) : this;
     }
 
     /// <summary>Adds the built-in native environments, such as CartPole-v1.</summary>
@@ -68,10 +93,11 @@ public sealed class SocketGymHostBuilder
     public SocketGymServer Build() => new(
         new ServerOptions
         {
-            Addresses = _addresses.Count > 0 ? [.. _addresses] : [ServerAddress.Default],
+            Listeners = _listeners.Count > 0 ? [.. _listeners] : [new ListenerConfiguration(ServerAddress.Default)],
             Providers = [.. _providers],
             Limits = Limits,
             AllowPickle = AllowPickle,
+            Allow = _allow,
         },
         LoggerFactory?.CreateLogger<SocketGymServer>());
 }

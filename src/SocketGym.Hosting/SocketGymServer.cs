@@ -5,6 +5,7 @@ using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocketGym.Core.Values;
+using SocketGym.Hosting.Configuration;
 using SocketGym.Hosting.Connections;
 using SocketGym.Hosting.Environments;
 using SocketGym.Protocol.Framing;
@@ -21,7 +22,6 @@ public sealed class SocketGymServer : IDisposable
 
     private readonly ServerOptions _options;
     private readonly ILogger _logger;
-    private readonly ConnectionContext _context;
     private readonly ConcurrentDictionary<Connection, Thread> _connections = new();
     private readonly List<Listener> _listeners = [];
     private Housekeeper? _housekeeper;
@@ -35,21 +35,11 @@ public sealed class SocketGymServer : IDisposable
     public SocketGymServer(ServerOptions options, ILogger<SocketGymServer>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Addresses.Count == 0)
+        if (options.Listeners.Count == 0)
             throw new ArgumentException("A server needs at least one address to listen on.", nameof(options));
         _options = options;
         _logger = logger ?? NullLogger<SocketGymServer>.Instance;
-        Catalog = new EnvironmentCatalog(options.Providers);
-        var codecs = new CodecChoice(options.Limits.Messages, options.AllowPickle);
-        Codecs = codecs.Names;
-        var greeting = new ValueDictionary
-        {
-            ["protocol"] = 1,
-            ["server"] = $"socketgym/{Version}",
-            ["codecs"] = Value.List([.. codecs.Names.Select(name => Value.FromString(name))]),
-            ["max_frame_bytes"] = options.Limits.Messages.MaxFrameBytes,
-        };
-        _context = new ConnectionContext(Catalog, codecs, options.Limits, greeting, _logger);
+        Catalog = new EnvironmentCatalog(options.Providers, options.Allow);
     }
 
     /// <summary>SocketGym's version.</summary>
@@ -58,11 +48,11 @@ public sealed class SocketGymServer : IDisposable
     /// <summary>What it offers.</summary>
     public EnvironmentCatalog Catalog { get; }
 
-    /// <summary>The names of the codecs that it speaks.</summary>
-    public IReadOnlyList<string> Codecs { get; }
-
     /// <summary>Where it listens, with the ports that were bound; empty before <see cref="Start"/>.</summary>
     public IReadOnlyList<ServerAddress> Addresses => [.. _listeners.Select(listener => listener.Address)];
+
+    /// <summary>The names of the codecs that each of <see cref="Addresses"/> speaks, in the same order; empty before <see cref="Start"/>.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Codecs { get; private set; } = [];
 
     /// <summary>How many connections there are now.</summary>
     public int ConnectionCount => _connections.Count;
@@ -73,13 +63,18 @@ public sealed class SocketGymServer : IDisposable
     {
         try
         {
-            foreach (var address in _options.Addresses)
-                _listeners.Add(new Listener(address, Accept));
+            foreach (var listener in _options.Listeners)
+            {
+                var context = ContextOf(listener);
+                _listeners.Add(new Listener(listener.Address, socket => Accept(socket, context)));
+                Codecs = [.. Codecs, context.Codecs.Names];
+            }
         }
         catch
         {
             _listeners.ForEach(listener => listener.Dispose());
             _listeners.Clear();
+            Codecs = [];
             throw;
         }
         _housekeeper = new Housekeeper(() => _connections.Keys);
@@ -110,7 +105,20 @@ public sealed class SocketGymServer : IDisposable
     /// <summary>Stops the server.</summary>
     public void Dispose() => Stop();
 
-    private void Accept(Socket socket)
+    private ConnectionContext ContextOf(ListenerConfiguration listener)
+    {
+        var codecs = new CodecChoice(_options.Limits.Messages, listener.Pickle ?? _options.AllowPickle);
+        var greeting = new ValueDictionary
+        {
+            ["protocol"] = 1,
+            ["server"] = $"socketgym/{Version}",
+            ["codecs"] = Value.List([.. codecs.Names.Select(name => Value.FromString(name))]),
+            ["max_frame_bytes"] = _options.Limits.Messages.MaxFrameBytes,
+        };
+        return new ConnectionContext(Catalog, codecs, _options.Limits, greeting, _logger);
+    }
+
+    private void Accept(Socket socket, ConnectionContext context)
     {
         var count = _connections.Count;
         if (count >= _options.Limits.MaxConnections + MaxRefusals || _stopped != 0)
@@ -118,7 +126,7 @@ public sealed class SocketGymServer : IDisposable
             socket.Dispose();
             return;
         }
-        var connection = new Connection(Interlocked.Increment(ref _lastId), socket, _context, refused: count >= _options.Limits.MaxConnections);
+        var connection = new Connection(Interlocked.Increment(ref _lastId), socket, context, refused: count >= _options.Limits.MaxConnections);
         var thread = new Thread(() => Run(connection), ThreadStackBytes) { IsBackground = true, Name = $"connection {connection.Id}" };
         _connections[connection] = thread;
         try

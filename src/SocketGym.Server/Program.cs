@@ -6,6 +6,7 @@ var root = new RootCommand("Serves Gymnasium environments over a socket.")
 {
     serve.Command,
     new ListCommand().Command,
+    new CheckCommand().Command,
     VersionCommand.Create(),
 };
 // No verb means serve.

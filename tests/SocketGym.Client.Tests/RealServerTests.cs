@@ -1,3 +1,4 @@
+using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Environments;
@@ -111,6 +112,41 @@ public sealed class RealServerTests : IDisposable
 
         var seeds = Enumerable.Range(0, 16).ToArray();
         Assert.Equal(seeds.Select(LocalReturn), await Task.WhenAll(seeds.Select(RunAsync)));
+    }
+
+    [Fact]
+    public async Task Attributes_are_those_of_the_remote_environment()
+    {
+        using var remote = SocketGymClient.Make("CartPole-v1", _server.Addresses[0].ToString());
+        using var local = NativeEnvironments.CreateRegistry().Make("CartPole-v1", []);
+        var attributes = EnvironmentAttributes.Of(local);
+        Assert.Equal(9.8, remote.GetAttribute("gravity"));
+        Assert.True(remote.SetAttribute("gravity", 1.62));
+        Assert.True(attributes.SetAttribute("gravity", 1.62));
+        Assert.False(await remote.SetAttributeAsync("absent", 1, force: false));
+        Assert.Equal(local.Reset(3), remote.Reset(3));
+        for (var step = 0; step < 30; step++)
+            Assert.Equal(local.Step(step % 2), remote.Step(step % 2));
+        Assert.Equal(attributes.GetAttribute("state"), await remote.GetAttributeAsync("state"));
+        Assert.Throws<InvalidOperationException>(() => remote.Observation<float>());
+        Assert.Equal((AttributeKind.Value, AttributeKind.None), (remote.FindAttribute("tau"), await remote.FindAttributeAsync("absent")));
+        Assert.Equal(ErrorCode.UnknownAttribute, Assert.Throws<SocketGymException>(() => remote.GetAttribute("absent")).Code);
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<SocketGymException>(() => remote.GetAttribute("_random")).Code);
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<SocketGymException>(() => remote.Call("gravity")).Code);
+        Assert.Equal(ErrorCode.UnknownAttribute, (await Assert.ThrowsAsync<SocketGymException>(() => remote.CallAsync("absent", [1], new ValueDictionary { ["k"] = 2 }))).Code);
+    }
+
+    [Fact]
+    public async Task A_call_for_an_attribute_whose_token_is_cancelled_already_sends_nothing()
+    {
+        using var client = SocketGymClient.Make("CartPole-v1", _server.Addresses[0].ToString());
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => client.GetAttribute("tau", cancelled));
+        Assert.Throws<OperationCanceledException>(() => client.SetAttribute("tau", 1.0, force: true, cancelled));
+        Assert.Throws<OperationCanceledException>(() => client.FindAttribute("tau", cancelled));
+        Assert.Throws<OperationCanceledException>(() => client.Call("tau", null, null, cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.GetAttributeAsync("tau", cancelled));
+        Assert.Equal(0.02, client.GetAttribute("tau"));
     }
 
     [Fact]

@@ -49,6 +49,30 @@ public abstract class WorkerEnvironmentTests
     }
 
     [Fact]
+    public void Attributes_are_read_set_and_called()
+    {
+        using var environment = (Workers.WorkerEnvironment)Make("SocketGymTest/Attributes-v0");
+
+        Assert.Equal(3, environment.GetAttribute("count"));
+        Assert.True(environment.SetAttribute("count", Value.Scalar(4L)));
+        Assert.Equal(Value.Scalar(4L), environment.GetAttribute("count"));
+        Assert.False(environment.SetAttribute("absent", 1, force: false));
+        Assert.Equal(
+            (AttributeKind.Value, AttributeKind.Method, AttributeKind.None),
+            (environment.FindAttribute("count"), environment.FindAttribute("echo"), environment.FindAttribute("absent")));
+        var kwargs = new ValueDictionary { ["k"] = "v" };
+        Assert.Equal(Value.Tuple(Value.Tuple(1, 2.5), kwargs, Value.List("int", "float")), environment.Call("echo", [1, 2.5], kwargs));
+        Assert.Equal(ErrorCode.UnknownAttribute, Assert.Throws<SocketGymException>(() => environment.GetAttribute("absent")).Code);
+        Assert.Equal(ErrorCode.UnsupportedValue, Assert.Throws<SocketGymException>(() => environment.GetAttribute("module")).Code);
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<SocketGymException>(() => environment.Call("count")).Code);
+        Assert.Equal("KeyError", Assert.Throws<SocketGymException>(() => environment.Call("fail", ["x"])).RemoteType);
+        var standIn = Value.FromOpaque(new Opaque("a.B", "<a.B>"));
+        Assert.Equal(ErrorCode.UnsupportedValue, Assert.Throws<SocketGymException>(() => environment.Call("echo", [standIn])).Code);
+        Assert.Equal(ErrorCode.UnsupportedValue, Assert.Throws<SocketGymException>(() => environment.SetAttribute("count", standIn)).Code);
+        Assert.Equal(Value.Scalar(4L), environment.GetAttribute("count"));
+    }
+
+    [Fact]
     public void Rendering_gives_an_array_of_pixels()
     {
         using var environment = Make("CartPole-v1", ("render_mode", "rgb_array"));

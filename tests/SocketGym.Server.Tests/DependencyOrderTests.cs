@@ -18,15 +18,13 @@ public sealed class DependencyOrderTests
         ["SocketGym.Server"] = ["SocketGym.Hosting"],
     };
 
-    private static readonly string Root = FindRoot();
-
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Root, "src")).Select(folder => Path.GetFileName(folder)!)];
+    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder)!)];
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void A_project_knows_only_those_below_it(string project)
     {
-        var file = XDocument.Load(Path.Combine(Root, "src", project, project + ".csproj"));
+        var file = XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));
         var references = file.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
         Assert.Contains(project, Allowed.Keys);
         Assert.Empty(references.Except(Allowed[project]));
@@ -57,13 +55,5 @@ public sealed class DependencyOrderTests
                 .Select(metadata.GetTypeReference)
                 .Select(type => $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}"),
         ];
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SocketGym.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests must run from within the repository.");
     }
 }

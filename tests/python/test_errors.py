@@ -62,6 +62,7 @@ def test_they_can_be_pickled_and_made_of_their_text(code: str) -> None:
         ("UnsupportedValue", TypeError),
         ("InvalidArgument", ValueError),
         ("EnvironmentFault", RuntimeError),
+        ("UnknownAttribute", AttributeError),
     ],
 )
 def test_local_code_catches_them(code: str, caught_as: type[Exception]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import Any
 
 import gymnasium
@@ -13,7 +14,9 @@ from socketgym.errors import (
     InvalidArgument,
     MalformedMessage,
     SocketGymError,
+    UnknownAttribute,
     UnsupportedRenderMode,
+    UnsupportedValue,
 )
 from socketgym.wire.connection import Connection
 from socketgym.wire.spaces import space_from_wire
@@ -154,6 +157,120 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         """
         return self._connection.request("render")
 
+    def get_attr(self, name: str) -> Any:
+        """Reads an attribute of the remote environment; its wrappers are searched first.
+
+        Args:
+            name: A public name: it neither begins with `_` nor contains a dot.
+
+        Returns:
+            The value, which belongs to the caller.
+
+        Raises:
+            UnknownAttribute: There is no such attribute; an `AttributeError`.
+            UnsupportedValue: It is a method or an object that cannot travel.
+            InvalidArgument: The name is refused.
+            SocketGymError: Another error of the environment, or the connection failed.
+        """
+        return self._connection.request("get_attr", name)
+
+    def set_attr(self, name: str, value: Any, *, force: bool = True) -> bool:
+        """Sets an attribute of the remote environment, on the wrapper that has it or inside.
+
+        Args:
+            name: A public name: it neither begins with `_` nor contains a dot.
+            value: The value; it arrives with its type and dtype.
+            force: Whether the attribute is made, on the outermost wrapper, where there is none.
+
+        Returns:
+            Whether it was set.
+
+        Raises:
+            UnknownAttribute: The attribute cannot be set; an `AttributeError`.
+            UnsupportedValue: The value cannot be encoded; nothing was sent.
+            InvalidArgument: The name is refused, or by a native environment the value.
+            SocketGymError: Another error of the environment, or the connection failed.
+        """
+        return self._connection.request("set_attr", name, value, force)
+
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
+        """Calls a method of the remote environment; its wrappers are searched first.
+
+        Args:
+            name: A public name: it neither begins with `_` nor contains a dot.
+            *args: Positional arguments; they arrive with their types and dtypes, as copies.
+            **kwargs: Keyword arguments.
+
+        Returns:
+            What the method returned, which belongs to the caller.
+
+        Raises:
+            UnknownAttribute: There is no such method; an `AttributeError`.
+            InvalidArgument: The name is refused, or what it names cannot be called.
+            UnsupportedValue: An argument or the result cannot travel.
+            EnvironmentFault: The method raised an exception.
+            SocketGymError: Another error of the environment, or the connection failed.
+        """
+        return self._connection.request("call", name, list(args), kwargs)
+
+    def has_wrapper_attr(self, name: str) -> bool:
+        """Tells whether this object or the remote environment has an attribute."""
+        if hasattr(self, name):
+            return True
+        return _is_public(name) and self._connection.request("has_attr", name) is not None
+
+    def get_wrapper_attr(self, name: str) -> Any:
+        """Reads an attribute of this object or else of the remote environment.
+
+        Args:
+            name: The attribute's name.
+
+        Returns:
+            The value; for a method of the remote environment a function that calls it.
+
+        Raises:
+            AttributeError: Neither has it; for the environment's private names also where it has.
+            UnsupportedValue: It is an object that cannot travel.
+            SocketGymError: Another error of the environment, or the connection failed.
+        """
+        if hasattr(self, name):
+            return getattr(self, name)
+        if not _is_public(name):
+            raise UnknownAttribute(f"{self} has no attribute {name!r}.")
+        try:
+            return self.get_attr(name)
+        except UnsupportedValue:
+            if self._connection.request("has_attr", name) != "method":
+                raise
+            return functools.partial(self.call, name)
+
+    def set_wrapper_attr(self, name: str, value: Any, *, force: bool = True) -> bool:
+        """Sets an attribute of this object where it has it, else of the remote environment.
+
+        Args:
+            name: The attribute's name.
+            value: The value.
+            force: Whether the attribute is made, on the remote environment's outermost wrapper,
+                where there is none.
+
+        Returns:
+            Whether it was set.
+
+        Raises:
+            SocketGymError: As for `set_attr`.
+        """
+        if hasattr(self, name):
+            setattr(self, name, value)
+            return True
+        return self.set_attr(name, value, force=force)
+
+    @property
+    def _max_episode_steps(self) -> int:
+        # Learners read it, as LeRobot does: the one private name that a TimeLimit is known by.
+        if self.remote_spec is None or self.remote_spec.max_episode_steps is None:
+            raise UnknownAttribute("The remote environment has no time limit.")
+        return self.remote_spec.max_episode_steps
+
     def close(self) -> None:
         """Closes the environment and the connection; may be called again.
 
@@ -207,6 +324,10 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
             raise MalformedMessage(
                 f"The server's description of the environment: {error!r}"
             ) from error
+
+
+def _is_public(name: str) -> bool:
+    return name != "" and not name.startswith("_") and "." not in name
 
 
 def _resolve(host: str | None, port: int | None, address: str | None) -> ServerAddress:

@@ -105,6 +105,10 @@ class InvalidArgument(SocketGymError, ValueError):
     """A parameter that is missing, of the wrong type, or out of range."""
 
 
+class UnknownAttribute(SocketGymError, AttributeError):
+    """The environment has no attribute of this name, or none that can be set."""
+
+
 class NoEnvironment(SocketGymError):
     """A request that needs an environment, before `make` or after `close`."""
 

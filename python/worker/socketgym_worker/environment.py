@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import spaces
+from . import attributes, spaces
 from .faults import Refusal
 from .making import make
 from .packages import error_types
@@ -22,11 +22,11 @@ class HostedEnvironment:
         self._env = None
         self._was_reset = False
 
-    def make(self, id, kwargs, imports):
+    def make(self, id, kwargs, imports, entry_point=None, wrappers=()):
         """Makes the environment; returns what ``make`` answers in docs/protocol.md."""
         self.close()
         self._was_reset = False
-        env = make(id, kwargs, imports)
+        env = make(id, kwargs, imports, entry_point, wrappers)
         try:
             result = self._describe(env)
         except BaseException:
@@ -100,11 +100,57 @@ class HostedEnvironment:
             raise
         return self._guard.strict(result, "the rendering")
 
+    def has_attr(self, name):
+        """Returns None where there is no such attribute, else whether it can be called."""
+        try:
+            return callable(attributes.get(self._env, name))
+        except AttributeError:
+            return None
+
+    def get_attr(self, name):
+        """Returns an attribute."""
+        return self._guard.strict(self._attribute(name), "the attribute '%s'" % name)
+
+    def set_attr(self, name, value, force):
+        """Sets an attribute; returns whether it did."""
+        try:
+            return attributes.set(self._env, name, value, force)
+        except AttributeError as error:
+            raise Refusal(
+                "UnknownAttribute",
+                "the attribute '%s' cannot be set: %s" % (name, summary(error)),
+                error,
+            ) from None
+
+    def call(self, name, args, kwargs):
+        """Calls a method; returns what it returned."""
+        method = self._attribute(name)
+        if not callable(method):
+            raise Refusal(
+                "InvalidArgument",
+                "the attribute '%s' is an instance of %s, which cannot be called; get_attr returns it"
+                % (name, type_name(type(method))),
+            )
+        result = method(*args, **kwargs)
+        if name == "reset":
+            self._was_reset = True
+        return self._guard.strict(result, "what '%s' returned" % name)
+
     def close(self):
         """Closes the environment."""
         env, self._env = self._env, None
         if env is not None:
             env.close()
+
+    def _attribute(self, name):
+        try:
+            return attributes.get(self._env, name)
+        except AttributeError as error:
+            raise Refusal(
+                "UnknownAttribute",
+                "the environment has no attribute '%s': %s" % (name, summary(error)),
+                error,
+            ) from None
 
     def _describe(self, env):
         guard = self._guard

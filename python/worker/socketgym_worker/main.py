@@ -8,10 +8,15 @@ request        parameters                           result
 =============  ===================================  ==================================================
 ``hello``      max_message_bytes                    this process's id
 ``probe``      imports                              what ``probe.probe`` returns
-``make``       id, kwargs, imports                  a dict, as ``make`` answers in docs/protocol.md
+``make``       id, kwargs, imports,                 a dict, as ``make`` answers in docs/protocol.md
+               entry_point, wrappers
 ``reset``      seed, options                        (observation, info)
 ``step``       action                               (observation, reward, terminated, truncated, info)
 ``render``                                          what the environment's ``render`` returned
+``has_attr``   name                                 None for no; whether it can be called
+``get_attr``   name                                 the attribute
+``set_attr``   name, value, force                   whether it was set
+``call``       name, args, kwargs                   what the method returned
 ``close``                                           None; the worker then ends
 =============  ===================================  ==================================================
 
@@ -23,6 +28,10 @@ import os
 from . import faults, processes
 from .channel import Channel
 from .faults import Refusal
+
+_OF_THE_ENVIRONMENT = frozenset(
+    ["step", "reset", "render", "make", "has_attr", "get_attr", "set_attr", "call"]
+)
 
 
 def main():
@@ -87,7 +96,7 @@ class _Worker:
             name, parameters = self._decode(message)
             if name == "make":
                 self._load()
-            if name in ("step", "reset", "render", "make"):
+            if name in _OF_THE_ENVIRONMENT:
                 self._guard.begin()
                 result = getattr(self._environment, name)(*parameters)
                 payload = Channel.encode((True, result))

@@ -13,7 +13,7 @@ from .text import brief, summary
 _UNKNOWN = ("UnregisteredEnv", "Unregistered", "DeprecatedEnv")
 
 
-def make(id, kwargs, imports):
+def make(id, kwargs, imports, entry_point=None, wrappers=()):
     """Makes an environment as ``gymnasium.make`` does, or the ``gym.make`` of an old gym.
 
     Args:
@@ -21,9 +21,11 @@ def make(id, kwargs, imports):
             first that is installed and knows the id.
         kwargs: The keyword arguments of ``gymnasium.make``.
         imports: Modules that the server's owner wants imported first, since they register environments.
+        entry_point: The owner's ``module:name`` of what makes the environment, or None for what is registered as ``id``.
+        wrappers: The owner's pairs of a wrapper's ``module:name`` and its keyword arguments, innermost first.
 
     Returns:
-        The environment with its package's wrappers and Gymnasium's interface.
+        The environment with its package's wrappers, the owner's around them, and Gymnasium's interface.
 
     Raises:
         Refusal: The id, the render mode or a keyword argument is refused.
@@ -33,13 +35,20 @@ def make(id, kwargs, imports):
         importlib.import_module(module)
     _check_arguments(kwargs)
     package, id = _choose(id)
+    if entry_point is not None:
+        packages.specs(package).pop(id, None)
+        package.envs.registration.register(id=id, entry_point=entry_point)
     spec = packages.specs(package).get(id)
     if spec is not None:
         _check_render_mode(package, spec, kwargs)
+
+    def wrap(env):
+        return _wrap(package, env, wrappers)
+
     try:
         if package.__name__ == "gym":
-            return old_gym.make(package, spec, id, kwargs)
-        return package.make(id, **kwargs)
+            return old_gym.make(package, spec, id, kwargs, wrap)
+        env = package.make(id, **kwargs)
     except tuple(kind for name in _UNKNOWN for kind in error_types(name)) as error:
         raise Refusal("UnknownEnvironment", _unknown(package, id, error)) from None
     except error_types("UnsupportedMode") as error:
@@ -55,6 +64,17 @@ def make(id, kwargs, imports):
                 "InvalidArgument", "%s takes no such arguments: %s" % (id, error), error
             ) from None
         raise
+    return wrap(env)
+
+
+def _wrap(package, env, wrappers):
+    try:
+        for entry_point, arguments in wrappers:
+            env = old_gym.load(package.envs.registration, entry_point)(env, **arguments)
+    except BaseException:
+        env.close()
+        raise
+    return env
 
 
 def _choose(id):

@@ -11,7 +11,7 @@ from .faults import Refusal
 _TRUNCATED = "TimeLimit.truncated"
 
 
-def make(gym, spec, id, kwargs):
+def make(gym, spec, id, kwargs, wrap):
     """Makes an environment as ``gym.make`` does.
 
     Args:
@@ -19,25 +19,28 @@ def make(gym, spec, id, kwargs):
         spec: What is registered for the id, or None.
         id: The environment's id.
         kwargs: The keyword arguments, as for ``gymnasium.make``.
+        wrap: Puts the owner's wrappers, which are the package's, around what ``gym.make`` returns.
 
     Returns:
         An :class:`OldGymEnv`.
     """
     mode = kwargs.get("render_mode")
     if _is_made_with_mode(gym, spec):
-        return OldGymEnv(gym, gym.make(id, **kwargs), None)
+        return OldGymEnv(gym, wrap(gym.make(id, **kwargs)), None)
     others = {name: value for name, value in kwargs.items() if name != "render_mode"}
-    return OldGymEnv(gym, gym.make(id, **others), mode)
+    return OldGymEnv(gym, wrap(gym.make(id, **others)), mode)
 
 
 def constructor(registration, spec):
     """Returns what is called to make an environment of a spec."""
     entry_point = spec.entry_point
-    if not isinstance(entry_point, str):
-        return entry_point
+    return load(registration, entry_point) if isinstance(entry_point, str) else entry_point
+
+
+def load(registration, entry_point):
+    """Returns what ``module:name`` names."""
     # gym 0.26 and Gymnasium call it load_env_creator.
-    load = getattr(registration, "load_env_creator", None) or registration.load
-    return load(entry_point)
+    return (getattr(registration, "load_env_creator", None) or registration.load)(entry_point)
 
 
 class OldGymEnv:

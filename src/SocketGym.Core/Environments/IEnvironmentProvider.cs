@@ -15,7 +15,7 @@ public interface IEnvironmentProvider
     IReadOnlyList<string> ListIds();
 
     /// <summary>What a person should know about it, such as which interpreter it found or why it has nothing to offer.</summary>
-    /// <returns>One line, or null. May start a process the first time.</returns>
+    /// <returns>One line for each thing worth knowing, or null. May start a process the first time.</returns>
     string? Describe() => null;
 
     /// <summary>Whether it can make exactly this: the id and every keyword argument. Cheap.</summary>

@@ -42,6 +42,9 @@ public enum ErrorCode
     /// <summary>A parameter that is missing, of the wrong type, or out of range.</summary>
     InvalidArgument,
 
+    /// <summary>The environment has no attribute of this name, or none that can be set.</summary>
+    UnknownAttribute,
+
     /// <summary>A request that needs an environment, before <c>make</c> or after <c>close</c>.</summary>
     NoEnvironment,
 

@@ -8,6 +8,8 @@ namespace SocketGym.Core.Wrappers;
 /// <summary>Refuses <c>step</c> and <c>render</c> before the first <c>reset</c>, as Gymnasium's <c>OrderEnforcing</c> does.</summary>
 public sealed class OrderEnforcing : EnvironmentWrapper
 {
+    private const string HasResetName = "has_reset";
+
     private bool _hasReset;
 
     /// <summary>Wraps an environment.</summary>
@@ -35,6 +37,18 @@ public sealed class OrderEnforcing : EnvironmentWrapper
     public override Value Render() => _hasReset
         ? base.Render()
         : throw ResetNeeded("Cannot call `env.render()` before calling `env.reset()`");
+
+    /// <inheritdoc/>
+    public override AttributeKind FindAttribute(string name) => name == HasResetName ? AttributeKind.Value : base.FindAttribute(name);
+
+    /// <inheritdoc/>
+    /// <remarks>Its own is <c>has_reset</c>: whether there has been a reset.</remarks>
+    public override Value GetAttribute(string name) => name == HasResetName ? _hasReset : base.GetAttribute(name);
+
+    /// <inheritdoc/>
+    public override bool SetAttribute(string name, Value value, bool force = true) => name == HasResetName
+        ? throw new SocketGymException(ErrorCode.UnknownAttribute, $"'{HasResetName}' cannot be set; reset the environment.") { RemoteType = "AttributeError" }
+        : base.SetAttribute(name, value, force);
 
     private static SocketGymException ResetNeeded(string message) =>
         new(ErrorCode.ResetNeeded, message) { RemoteType = "gymnasium.error.ResetNeeded" };

@@ -10,50 +10,38 @@ namespace SocketGym.Environments.ClassicControl;
 /// </remarks>
 public static class CartPolePhysics
 {
-    /// <summary>The cart's distance from the centre beyond which the episode terminates.</summary>
-    public const double PositionThreshold = 2.4;
-
-    /// <summary>The pole's angle to either side beyond which the episode terminates: 12 degrees in radians.</summary>
-    public const double AngleThreshold = 12 * 2 * Math.PI / 360;
-
-    /// <summary>Half the pole's length: the distance from the axle to its centre of mass.</summary>
-    public const double HalfPoleLength = 0.5;
-
-    private const double Gravity = 9.8;
-    private const double CartMass = 1.0;
-    private const double PoleMass = 0.1;
-    private const double TotalMass = PoleMass + CartMass;
-    private const double PoleMassLength = PoleMass * HalfPoleLength;
-    private const double ForceMagnitude = 10.0;
-    private const double TimeStep = 0.02;
-
-    /// <summary>Pushes the cart for one time step of 0.02 seconds (explicit Euler).</summary>
+    /// <summary>Pushes the cart for one time step.</summary>
     /// <param name="state">The state before.</param>
-    /// <param name="pushRight">Whether the force of 10 newtons points to the right rather than to the left.</param>
+    /// <param name="pushRight">Whether the force points to the right rather than to the left.</param>
+    /// <param name="parameters">Masses, lengths, force and time step.</param>
     /// <returns>The state after.</returns>
-    public static CartPoleState Advance(CartPoleState state, bool pushRight)
+    public static CartPoleState Advance(CartPoleState state, bool pushRight, in CartPoleParameters parameters)
     {
         var (position, velocity, angle, angularVelocity) = state;
-        var force = pushRight ? ForceMagnitude : -ForceMagnitude;
+        var force = pushRight ? parameters.ForceMagnitude : -parameters.ForceMagnitude;
         var cos = Math.Cos(angle);
         var sin = Math.Sin(angle);
 
-        var temp = (force + PoleMassLength * (angularVelocity * angularVelocity) * sin) / TotalMass;
-        var angularAcceleration = (Gravity * sin - cos * temp)
-            / (HalfPoleLength * (4.0 / 3.0 - PoleMass * (cos * cos) / TotalMass));
-        var acceleration = temp - PoleMassLength * angularAcceleration * cos / TotalMass;
+        var temp = (force + parameters.PoleMassLength * (angularVelocity * angularVelocity) * sin) / parameters.TotalMass;
+        var angularAcceleration = (parameters.Gravity * sin - cos * temp)
+            / (parameters.HalfPoleLength * (4.0 / 3.0 - parameters.PoleMass * (cos * cos) / parameters.TotalMass));
+        var acceleration = temp - parameters.PoleMassLength * angularAcceleration * cos / parameters.TotalMass;
 
+        var time = parameters.TimeStep;
+        var nextVelocity = velocity + time * acceleration;
+        var nextAngularVelocity = angularVelocity + time * angularAcceleration;
         return new(
-            position + TimeStep * velocity,
-            velocity + TimeStep * acceleration,
-            angle + TimeStep * angularVelocity,
-            angularVelocity + TimeStep * angularAcceleration);
+            position + time * (parameters.IsSemiImplicit ? nextVelocity : velocity),
+            nextVelocity,
+            angle + time * (parameters.IsSemiImplicit ? nextAngularVelocity : angularVelocity),
+            nextAngularVelocity);
     }
 
     /// <summary>Whether the cart has left the track or the pole has fallen.</summary>
     /// <param name="state">The state.</param>
+    /// <param name="parameters">The thresholds.</param>
     /// <returns>Whether the episode terminates; false for NaN, as every comparison with it is.</returns>
-    public static bool IsTerminal(CartPoleState state) =>
-        state.Position is < -PositionThreshold or > PositionThreshold
-        || state.Angle is < -AngleThreshold or > AngleThreshold;
+    public static bool IsTerminal(CartPoleState state, in CartPoleParameters parameters) =>
+        state.Position < -parameters.PositionThreshold || state.Position > parameters.PositionThreshold
+        || state.Angle < -parameters.AngleThreshold || state.Angle > parameters.AngleThreshold;
 }

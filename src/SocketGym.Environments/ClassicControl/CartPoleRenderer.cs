@@ -15,12 +15,10 @@ public static class CartPoleRenderer
     /// <summary>The frame's size in bytes.</summary>
     public const int FrameBytes = Height * Width * 3;
 
-    // Pixels. The world is as wide as the track between the two terminal positions.
-    private const double Scale = Width / (2 * CartPolePhysics.PositionThreshold);
+    // Pixels.
     private const double CartWidth = 50;
     private const double CartHeight = 30;
     private const double PoleWidth = 10;
-    private const double PoleLength = Scale * (2 * CartPolePhysics.HalfPoleLength);
     private const double AxleOffset = CartHeight / 4;
     private const int TrackHeight = 100;
 
@@ -31,14 +29,18 @@ public static class CartPoleRenderer
     /// <param name="position">The cart's position on the track.</param>
     /// <param name="angle">The pole's angle from upright, in radians, positive to the right.</param>
     /// <param name="frame">Receives the frame: shape (400, 600, 3), uint8, RGB, C order; <see cref="FrameBytes"/> bytes. Written whole.</param>
+    /// <param name="parameters">The terminal position, which is at the picture's border, and the pole's length; both greater than 0.</param>
     /// <exception cref="ArgumentException">The frame has another size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// The state cannot be drawn: the position is NaN or beyond about 259.7 to either side, or the angle is not finite.
+    /// The state cannot be drawn: the position is NaN or far away (beyond about 259.7 to either side unless a terminal position is set), or the angle is not finite.
     /// Gymnasium raises <c>OverflowError</c> or <c>ValueError</c> there.
     /// </exception>
-    public static void Render(double position, double angle, Span<byte> frame)
+    public static void Render(double position, double angle, Span<byte> frame, in CartPoleParameters parameters)
     {
-        var cartX = position * Scale + Width / 2.0;
+        // The world is as wide as the track between the two terminal positions.
+        var scale = Width / (2 * parameters.PositionThreshold);
+        var poleLength = scale * (2 * parameters.HalfPoleLength);
+        var cartX = position * scale + Width / 2.0;
         // The axle's column must fit 16 bits, while corners that do not are wrapped.
         if (!(Math.Truncate(cartX) is >= short.MinValue and <= short.MaxValue))
             throw new ArgumentOutOfRangeException(nameof(position), position, "The cart is too far away to be drawn.");
@@ -50,7 +52,7 @@ public static class CartPoleRenderer
         DrawBox(canvas, new(-CartWidth / 2, -CartHeight / 2, CartWidth / 2, CartHeight / 2), Rotation.None, cartX, 0, Color.Black);
         DrawBox(
             canvas,
-            new(-PoleWidth / 2, -PoleWidth / 2, PoleWidth / 2, PoleLength - PoleWidth / 2),
+            new(-PoleWidth / 2, -PoleWidth / 2, PoleWidth / 2, poleLength - PoleWidth / 2),
             Rotation.FromRadians(-angle),
             cartX,
             AxleOffset,

@@ -2,7 +2,7 @@ using SocketGym.Protocol.Messages;
 
 namespace SocketGym.Hosting.Configuration;
 
-/// <summary>The configuration file's part about limits.</summary>
+/// <summary>The configuration file's part about what clients are allowed.</summary>
 public sealed record LimitsConfiguration
 {
     /// <summary>The most connections at once. Default 4096.</summary>
@@ -21,4 +21,18 @@ public sealed record LimitsConfiguration
         Messages = MessageLimits.Default with { MaxFrameBytes = MaxFrameBytes },
         SendTimeout = TimeSpan.FromMilliseconds(SendTimeoutMs),
     };
+
+    internal static LimitsConfiguration Read(ConfigurationNode node)
+    {
+        var members = node.Members();
+        var defaults = new LimitsConfiguration();
+        var limits = new LimitsConfiguration
+        {
+            MaxConnections = members.Find("max_connections")?.Integer(least: 1) ?? defaults.MaxConnections,
+            MaxFrameBytes = members.Find("max_frame_bytes")?.Integer(least: 1) ?? defaults.MaxFrameBytes,
+            SendTimeoutMs = members.Find("send_timeout_ms")?.Integer(least: 1) ?? defaults.SendTimeoutMs,
+        };
+        members.RefuseOthers();
+        return limits;
+    }
 }

@@ -3,10 +3,10 @@ using SocketGym.Python.Workers;
 
 namespace SocketGym.Hosting.Configuration;
 
-/// <summary>The configuration file's part about Python environments.</summary>
+/// <summary>The configuration file's part about Python environments and the interpreter that hosts them unless another is named.</summary>
 public sealed record PythonConfiguration
 {
-    /// <summary>Whether Python environments are offered. Default true.</summary>
+    /// <summary>Whether every environment of this interpreter is offered; where not, those that the configuration describes still are. Default true.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>The interpreter or a command that starts one; null finds one.</summary>
@@ -22,14 +22,24 @@ public sealed record PythonConfiguration
     public int StepTimeoutMs { get; init; } = WorkerLimits.Default.StepMs;
 
     /// <summary>The interpreter and what it is given.</summary>
-    /// <param name="interpreter">Overrides the file's; null does not.</param>
-    /// <param name="imports">Modules beside the file's.</param>
-    public PythonInterpreterOptions ToOptions(string? interpreter = null, IEnumerable<string>? imports = null) => new()
-    {
-        Command = interpreter ?? Interpreter,
-        Imports = [.. Imports, .. imports ?? []],
-    };
+    public PythonInterpreterOptions ToOptions() => new() { Command = Interpreter, Imports = [.. Imports] };
 
     /// <summary>How long a worker may take.</summary>
     public WorkerLimits ToLimits() => new(MakeTimeoutMs, ResetMs: StepTimeoutMs, StepTimeoutMs, RenderMs: StepTimeoutMs);
+
+    internal static PythonConfiguration Read(ConfigurationNode node)
+    {
+        var members = node.Members();
+        var defaults = new PythonConfiguration();
+        var python = new PythonConfiguration
+        {
+            Enabled = members.Find("enabled")?.Flag() ?? defaults.Enabled,
+            Interpreter = members.Find("interpreter")?.Text(),
+            Imports = members.Find("imports")?.Modules() ?? defaults.Imports,
+            MakeTimeoutMs = members.Find("make_timeout_ms")?.Integer(least: 1) ?? defaults.MakeTimeoutMs,
+            StepTimeoutMs = members.Find("step_timeout_ms")?.Integer(least: 1) ?? defaults.StepTimeoutMs,
+        };
+        members.RefuseOthers();
+        return python;
+    }
 }

@@ -24,6 +24,6 @@ internal sealed class CodecChoice(MessageLimits limits, bool allowPickle)
             return new MessagePackCodec(limits);
         return allowPickle
             ? new PickleCodec(limits)
-            : throw new SocketGymException(ErrorCode.UnsupportedProtocol, "This server does not speak pickle. Use a MessagePack client, or start it with --pickle on.");
+            : throw new SocketGymException(ErrorCode.UnsupportedProtocol, "This address does not speak pickle. Use a MessagePack client, or start the server with --pickle on (in its configuration: \"pickle\": true).");
     }
 }

@@ -1,6 +1,8 @@
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Hosting.Configuration;
+using SocketGym.Python.Workers;
 
 namespace SocketGym.Hosting.Environments;
 
@@ -11,27 +13,35 @@ public sealed class EnvironmentCatalog
     // Set aside for a provider to come; as a module name it would be misleading.
     private const string ReservedPrefix = "embedded";
     private readonly IEnvironmentProvider[] _providers;
+    private readonly ImportAllowList _allow;
 
     /// <summary>Makes a catalog.</summary>
-    /// <param name="providers">The providers; the first that can make exactly what is asked for does.</param>
-    public EnvironmentCatalog(IEnumerable<IEnvironmentProvider> providers) => _providers = [.. providers];
+    /// <param name="providers">The providers; the first that can make exactly what is asked for does, but what a configuration describes comes first.</param>
+    /// <param name="allow">What may be imported at a client's word; null for nothing.</param>
+    public EnvironmentCatalog(IEnumerable<IEnvironmentProvider> providers, ImportAllowList? allow = null)
+    {
+        _providers = [.. providers];
+        _allow = allow ?? ImportAllowList.Nothing;
+    }
 
     /// <summary>Everything on offer, an id once, from the provider that would make it without keyword arguments.</summary>
     /// <returns>The offers, sorted by id. May start a process the first time.</returns>
     public IReadOnlyList<EnvironmentOffer> List() =>
     [
         .. _providers
-            .SelectMany(provider => provider.ListIds().Select(id => new EnvironmentOffer(id, provider.Name)))
+            .SelectMany(provider => provider is ConfiguredEnvironmentProvider configured
+                ? configured.ListOffers()
+                : provider.ListIds().Select(id => new EnvironmentOffer(id, provider.Name)))
             .DistinctBy(offer => offer.Id)
             .OrderBy(offer => offer.Id, StringComparer.Ordinal),
     ];
 
     /// <summary>What a person should know about the providers, such as which interpreter was found.</summary>
-    /// <returns>One line a provider that has something to say.</returns>
-    public IReadOnlyList<string> Notes() => [.. _providers.Select(provider => provider.Describe()).OfType<string>()];
+    /// <returns>The lines of those that have something to say.</returns>
+    public IReadOnlyList<string> Notes() => [.. _providers.Select(provider => provider.Describe()).OfType<string>().SelectMany(lines => lines.Split('\n'))];
 
     /// <summary>Makes an environment.</summary>
-    /// <param name="id">An id, perhaps with the prefix of a provider.</param>
+    /// <param name="id">An id, perhaps with the prefix of a provider or an allowed module.</param>
     /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>.</param>
     /// <param name="environmentType">gym_service's <c>env_type</c>: asks for the module <c>gym_X</c> to be imported; null for none.</param>
     /// <returns>The environment; the caller disposes of it.</returns>
@@ -43,12 +53,37 @@ public sealed class EnvironmentCatalog
         CheckArguments(kwargs);
         if (environmentType is not null)
         {
-            throw new SocketGymException(ErrorCode.UnknownEnvironment,
-                $"env_type '{environmentType}' asks for the module 'gym_{environmentType}', and no module is imported at a client's word. Start the server with --import gym_{environmentType} and leave env_type out.");
+            var module = ImportAllowList.ModuleOf(environmentType);
+            return _allow.Allows(module) ? MakeWithImport(module, id, kwargs) : throw new SocketGymException(ErrorCode.UnknownEnvironment,
+                $"env_type '{environmentType}' asks for the module '{module}', and a server imports only what its owner allows. {Advice($"\"env_types\": [\"{environmentType}\"]", module)} then leave env_type out.");
         }
-        var (provider, bareId) = Choose(id, kwargs);
-        return provider.Make(bareId, kwargs);
+        var (prefix, bareId) = Divide(id);
+        if (prefix is null)
+            return Choose(id, kwargs).Make(id, kwargs);
+        if (Array.Find(_providers, provider => provider.Name == prefix) is { } named)
+            return named.Make(bareId, kwargs);
+        return _allow.Allows(prefix) ? MakeWithImport(prefix, bareId, kwargs) : throw UnknownPrefix(id, prefix, bareId);
     }
+
+    // What the configuration describes needs no import at a client's word: it is made as it is described.
+    private IEnvironment MakeWithImport(string module, string id, ValueDictionary kwargs)
+    {
+        var configured = _providers.OfType<ConfiguredEnvironmentProvider>().FirstOrDefault(provider => provider.CanMake(id, kwargs));
+        if (configured is not null)
+            return configured.Make(id, kwargs);
+        var python = _providers.OfType<PythonEnvironmentProvider>().FirstOrDefault()
+            ?? throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"The module '{module}' is allowed, but this server hosts Python's environments only where its configuration describes them.");
+        return python.Make(id, kwargs, new PythonMakeOptions { Imports = [module] });
+    }
+
+    private static (string? Prefix, string Id) Divide(string id)
+    {
+        var colon = id.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? (null, id) : (id[..colon], id[(colon + 1)..]);
+    }
+
+    private static string Advice(string member, string module) =>
+        $"Its owner can write \"allow\": {{ {member} }} into its configuration, or start it with --import {module};";
 
     private static void CheckArguments(ValueDictionary kwargs)
     {
@@ -61,29 +96,22 @@ public sealed class EnvironmentCatalog
             throw new SocketGymException(ErrorCode.UnsupportedRenderMode, "render_mode 'human' would open a window on the server. Ask for 'rgb_array' and show the frames in the client.");
     }
 
-    private (IEnvironmentProvider Provider, string Id) Choose(string id, ValueDictionary kwargs)
+    private IEnvironmentProvider Choose(string id, ValueDictionary kwargs)
     {
-        var colon = id.IndexOf(':', StringComparison.Ordinal);
-        if (colon >= 0)
-        {
-            var prefix = id[..colon];
-            foreach (var provider in _providers)
-            {
-                if (provider.Name == prefix)
-                    return (provider, id[(colon + 1)..]);
-            }
-            throw new SocketGymException(ErrorCode.UnknownEnvironment, prefix == ReservedPrefix
-                ? $"'{id}': embedded environments are not offered here; use 'python:{id[(colon + 1)..]}'."
-                : $"'{id}' asks for the module '{prefix}', and no module is imported at a client's word. Start the server with --import {prefix} and ask for '{id[(colon + 1)..]}'. Prefixes here: {string.Join(", ", _providers.Select(provider => provider.Name + ":"))}.");
-        }
+        if (_providers.OfType<ConfiguredEnvironmentProvider>().FirstOrDefault(provider => provider.CanMake(id, kwargs)) is { } configured)
+            return configured;
         var known = _providers.Where(provider => provider.ListIds().Contains(id, StringComparer.Ordinal)).ToList();
         // Where only an argument is refused, the provider that has the id says so best. An id that nobody lists may still be
         // one that Gymnasium completes, such as a name without its version.
-        var chosen = known.Find(provider => provider.CanMake(id, kwargs))
+        return known.Find(provider => provider.CanMake(id, kwargs))
             ?? known.FirstOrDefault()
-            ?? Array.Find(_providers, provider => provider.CanMake(id, kwargs));
-        return chosen is null ? throw Unknown(id) : (chosen, id);
+            ?? Array.Find(_providers, provider => provider.CanMake(id, kwargs))
+            ?? throw Unknown(id);
     }
+
+    private SocketGymException UnknownPrefix(string id, string prefix, string bareId) => new(ErrorCode.UnknownEnvironment, prefix == ReservedPrefix
+        ? $"'{id}': embedded environments are not offered here; use 'python:{bareId}'."
+        : $"'{id}' asks for the module '{prefix}', and a server imports only what its owner allows. {Advice($"\"modules\": [\"{prefix}\"]", prefix)} then ask for '{bareId}'. Prefixes here: {string.Join(", ", _providers.Select(provider => provider.Name + ":"))}.");
 
     private SocketGymException Unknown(string id)
     {

@@ -2,5 +2,6 @@ namespace SocketGym.Hosting.Environments;
 
 /// <summary>One environment that a server offers.</summary>
 /// <param name="Id">What a client asks for.</param>
-/// <param name="Host">The name of the provider that makes it: <c>native</c> or <c>python</c>.</param>
-public sealed record EnvironmentOffer(string Id, string Host);
+/// <param name="Host">Where it runs: <c>native</c> or <c>python</c>, or the name of another provider.</param>
+/// <param name="Interpreter">The configuration's name of the interpreter that hosts it; null for the one that is used unless another is named, and for no interpreter.</param>
+public sealed record EnvironmentOffer(string Id, string Host, string? Interpreter = null);

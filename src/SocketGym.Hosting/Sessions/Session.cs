@@ -102,6 +102,9 @@ public sealed class Session : IDisposable
                 var spec = Environment().Spec;
                 codec.WriteResult(reply, request, spec is null ? default : SpecDescription.ToValue(spec));
                 break;
+            case RequestMethod.Call or RequestMethod.GetAttribute or RequestMethod.SetAttribute or RequestMethod.HasAttribute:
+                codec.WriteResult(reply, request, Attribute(request));
+                break;
             case RequestMethod.List:
                 codec.WriteResult(reply, request, List());
                 break;
@@ -112,7 +115,7 @@ public sealed class Session : IDisposable
                 codec.WriteResult(reply, request, default);
                 break;
             default:
-                throw new SocketGymException(ErrorCode.UnknownMethod, $"There is no method '{request.MethodName}'; there are: hello, ping, list, make, reset, step, render, close, spec.");
+                throw new SocketGymException(ErrorCode.UnknownMethod, $"There is no method '{request.MethodName}'; there are: hello, ping, list, make, reset, step, render, close, spec, call, get_attr, set_attr, has_attr.");
         }
     }
 
@@ -148,6 +151,15 @@ public sealed class Session : IDisposable
         var frame = environment.Render();
         _inEnvironment = false;
         return frame;
+    }
+
+    private Value Attribute(Request request)
+    {
+        var environment = Environment();
+        _inEnvironment = true;
+        var result = AttributeRequest.Execute(request, EnvironmentAttributes.Of(environment));
+        _inEnvironment = false;
+        return result;
     }
 
     private IEnvironment Make(Request request)

@@ -1,6 +1,6 @@
 namespace SocketGym.Protocol.Messages;
 
-/// <summary>The methods of the protocol; on the wire their names are lower-case.</summary>
+/// <summary>The methods of the protocol; their names on the wire are in <see cref="RequestMethodNames"/>.</summary>
 public enum RequestMethod
 {
     /// <summary>A name that the protocol does not have.</summary>
@@ -32,4 +32,16 @@ public enum RequestMethod
 
     /// <summary>Tells how the environment was made.</summary>
     Spec,
+
+    /// <summary>Calls a method of the environment.</summary>
+    Call,
+
+    /// <summary>Reads an attribute of the environment.</summary>
+    GetAttribute,
+
+    /// <summary>Sets an attribute of the environment.</summary>
+    SetAttribute,
+
+    /// <summary>Asks whether the environment has an attribute.</summary>
+    HasAttribute,
 }

@@ -11,7 +11,7 @@ public static class RequestMethodNames
         // The most frequent first.
         if (utf8.SequenceEqual("step"u8))
             return RequestMethod.Step;
-        for (var method = RequestMethod.Hello; method <= RequestMethod.Spec; method++)
+        for (var method = RequestMethod.Hello; method <= RequestMethod.HasAttribute; method++)
         {
             if (utf8.SequenceEqual(Utf8(method)))
                 return method;
@@ -34,6 +34,10 @@ public static class RequestMethodNames
         RequestMethod.Render => "render"u8,
         RequestMethod.Close => "close"u8,
         RequestMethod.Spec => "spec"u8,
+        RequestMethod.Call => "call"u8,
+        RequestMethod.GetAttribute => "get_attr"u8,
+        RequestMethod.SetAttribute => "set_attr"u8,
+        RequestMethod.HasAttribute => "has_attr"u8,
         _ => throw new ArgumentOutOfRangeException(nameof(method), method, "This method has no name on the wire."),
     };
 }

@@ -103,6 +103,8 @@ public sealed class PickleCodec : IMessageCodec
         var pickle = BeginReply(output, "ok"u8);
         if (request.Method == RequestMethod.Render)
             WriteEntry(pickle, "image"u8, result);
+        else if (request.Method is RequestMethod.Call or RequestMethod.GetAttribute or RequestMethod.SetAttribute or RequestMethod.HasAttribute)
+            WriteEntry(pickle, "result"u8, result);
         EndReply(pickle);
     }
 
@@ -127,6 +129,10 @@ public sealed class PickleCodec : IMessageCodec
         "render" => RequestMethod.Render,
         "make" => RequestMethod.Make,
         "close" => RequestMethod.Close,
+        "call" => RequestMethod.Call,
+        "get_attr" => RequestMethod.GetAttribute,
+        "set_attr" => RequestMethod.SetAttribute,
+        "has_attr" => RequestMethod.HasAttribute,
         _ => RequestMethod.Unknown,
     };
 
@@ -144,13 +150,28 @@ public sealed class PickleCodec : IMessageCodec
                 request.Add(parameters.GetOrNone("seed"));
                 request.Add(parameters.GetOrNone("options"));
                 break;
-            case RequestMethod.Step when parameters.TryGetValue("action", out var action):
-                request.Add(action);
-                break;
             case RequestMethod.Step:
-                throw new SocketGymException(ErrorCode.InvalidArgument, "The payload of 'step' lacks 'action'.");
+                request.Add(Required(parameters, "action", "step"));
+                break;
+            case RequestMethod.GetAttribute or RequestMethod.HasAttribute:
+                request.Add(parameters.GetOrNone("name"));
+                break;
+            case RequestMethod.SetAttribute:
+                request.Add(parameters.GetOrNone("name"));
+                request.Add(Required(parameters, "value", "set_attr"));
+                request.Add(parameters.GetOrNone("force"));
+                break;
+            case RequestMethod.Call:
+                request.Add(parameters.GetOrNone("name"));
+                request.Add(parameters.GetOrNone("args"));
+                request.Add(parameters.GetOrNone("kwargs"));
+                break;
         }
     }
+
+    private static Value Required(ValueDictionary parameters, string name, string method) => parameters.TryGetValue(name, out var value)
+        ? value
+        : throw new SocketGymException(ErrorCode.InvalidArgument, $"The payload of '{method}' lacks '{name}'.");
 
     private PickleOutput BeginReply(FrameBuffer output, ReadOnlySpan<byte> status)
     {

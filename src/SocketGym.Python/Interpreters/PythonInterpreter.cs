@@ -71,7 +71,7 @@ public sealed class PythonInterpreter : IDisposable
             {
                 throw new SocketGymException(
                     ErrorCode.InterpreterUnavailable,
-                    $"{failure.Message} It was tried since {origin}. Set {Variable} to a Python 3.7 or newer that has Gymnasium, or configure one.",
+                    $"{failure.Message} It was tried since {origin}. {Advice()}",
                     failure);
             }
         }
@@ -80,6 +80,10 @@ public sealed class PythonInterpreter : IDisposable
             return (null, failure);
         }
     }
+
+    private string Advice() => _options.Name is { } name
+        ? $"Correct the command of the interpreter '{name}': it must start a Python 3.7 or newer that has Gymnasium."
+        : $"Set {Variable} to a Python 3.7 or newer that has Gymnasium, or configure one.";
 
     private InterpreterDescription DescriptionOf(ValueDictionary probed, CommandLine command)
     {

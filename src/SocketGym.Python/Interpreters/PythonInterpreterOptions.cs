@@ -6,11 +6,17 @@ namespace SocketGym.Python.Interpreters;
 /// <summary>Which Python hosts environments, and what it is given. The server's owner decides this, never a client.</summary>
 public sealed record PythonInterpreterOptions
 {
+    /// <summary>What the configuration calls it, for messages; null (the default) for the one that is used unless another is named.</summary>
+    public string? Name { get; init; }
+
     /// <summary>
     /// A program, or a command line such as <c>conda run --no-capture-output -n old python</c>, that runs CPython 3.7 or newer and hands on its standard
     /// streams; null (the default) takes the environment variable <c>SOCKETGYM_PYTHON</c>, else <c>python3</c> (on Windows <c>python</c>) on the PATH.
     /// </summary>
     public string? Command { get; init; }
+
+    /// <summary>A command that is divided into words already, instead of <see cref="Command"/>; empty (the default) for none.</summary>
+    public ImmutableArray<string> CommandWords { get; init; } = [];
 
     /// <summary>Modules to import before an environment is made, since they register environments.</summary>
     public ImmutableArray<string> Imports { get; init; } = [];
@@ -32,7 +38,10 @@ public sealed record PythonInterpreterOptions
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: it is no command line.</exception>
     internal (CommandLine Command, string Origin) FindCommand()
     {
-        var (text, origin) = Command is { } configured ? (configured, "the configuration names it")
+        var configuration = Name is null ? "the configuration names it" : $"the configuration's interpreter '{Name}' names it";
+        if (CommandWords is [var program, .. var arguments])
+            return (new CommandLine(program, arguments), configuration);
+        var (text, origin) = Command is { } configured ? (configured, configuration)
             : Environment.GetEnvironmentVariable(PythonInterpreter.Variable) is { Length: > 0 } variable ? (variable, $"{PythonInterpreter.Variable} names it")
             : (OperatingSystem.IsWindows() ? "python" : "python3", $"neither the configuration nor {PythonInterpreter.Variable} names another");
         try

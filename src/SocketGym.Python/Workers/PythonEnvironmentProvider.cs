@@ -8,7 +8,7 @@ namespace SocketGym.Python.Workers;
 
 /// <summary>The environments of a Python interpreter, each made in a process of its own.</summary>
 /// <remarks>Thread-safe.</remarks>
-public sealed class PythonEnvironmentProvider : IEnvironmentProvider
+public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposable
 {
     // The worker takes these for the package that makes the id; it imports nothing for them that it would not import anyhow.
     private static readonly string[] Packages = ["gymnasium", "gym"];
@@ -35,7 +35,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider
     public string? Describe() => _interpreter.IsAvailable ? _interpreter.Describe().ToString() : _interpreter.Problem;
 
     /// <inheritdoc/>
-    /// <remarks>The ids whose modules are installed; <see cref="Make"/> takes also ids without a version, as Gymnasium does.</remarks>
+    /// <remarks>The ids whose modules are installed; <see cref="Make(string, ValueDictionary)"/> takes also ids without a version, as Gymnasium does.</remarks>
     public IReadOnlyList<string> ListIds() => _interpreter.IsAvailable ? _interpreter.Describe().Ids : [];
 
     /// <inheritdoc/>
@@ -48,8 +48,17 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider
     /// <see cref="ErrorCode.InvalidArgument"/>; <see cref="ErrorCode.UnsupportedRenderMode"/>, also for <c>human</c>; <see cref="ErrorCode.UnsupportedSpace"/>;
     /// <see cref="ErrorCode.EnvironmentFault"/> when the constructor fails or a dependency is missing; <see cref="ErrorCode.WorkerDied"/>; <see cref="ErrorCode.EnvironmentTimeout"/>.
     /// </exception>
-    public IEnvironment Make(string id, ValueDictionary kwargs)
+    public IEnvironment Make(string id, ValueDictionary kwargs) => Make(id, kwargs, PythonMakeOptions.None);
+
+    /// <summary>Makes an environment with what the server's owner adds.</summary>
+    /// <param name="id">The id without a prefix.</param>
+    /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>.</param>
+    /// <param name="options">Modules, entry point and wrappers; never a client's.</param>
+    /// <returns>The environment; the caller disposes of it.</returns>
+    /// <exception cref="SocketGymException">As the other overload; a wrapper or an entry point that cannot be loaded is an <see cref="ErrorCode.EnvironmentFault"/>.</exception>
+    public IEnvironment Make(string id, ValueDictionary kwargs, PythonMakeOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(kwargs);
         if (id.LastIndexOf(':') is >= 0 and var colon && !Packages.Contains(id[..colon]))
@@ -57,11 +66,14 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider
         _ = _interpreter.Describe();
         Value arguments = kwargs;
         OpaqueSearch.Refuse(arguments, "the keyword arguments");
-        var worker = _interpreter.StartWorker(_messages, _limits.MakeMs, _limits.CloseMs);
+        var limits = options.Limits ?? _limits;
+        var worker = _interpreter.StartWorker(_messages, limits.MakeMs, limits.CloseMs);
         try
         {
-            var modules = Value.List([.. _interpreter.Imports.Select(Value.FromString)]);
-            return new WorkerEnvironment(worker, _limits, worker.Call(Value.Tuple("make", id, arguments, modules), _limits.MakeMs));
+            var modules = Value.List([.. _interpreter.Imports.Concat(options.Imports).Select(Value.FromString)]);
+            var wrappers = Value.List([.. options.Wrappers.Select(wrapper => Value.Tuple(wrapper.EntryPoint, wrapper.Kwargs))]);
+            var request = Value.Tuple("make", id, arguments, modules, options.EntryPoint, wrappers);
+            return new WorkerEnvironment(worker, limits, worker.Call(request, limits.MakeMs));
         }
         catch
         {
@@ -69,4 +81,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider
             throw;
         }
     }
+
+    /// <summary>Disposes of the interpreter.</summary>
+    public void Dispose() => _interpreter.Dispose();
 }

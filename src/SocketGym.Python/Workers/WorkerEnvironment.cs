@@ -13,7 +13,7 @@ namespace SocketGym.Python.Workers;
 /// after <see cref="ErrorCode.WorkerDied"/> or <see cref="ErrorCode.EnvironmentTimeout"/> there is no process any more, and every call but
 /// <see cref="Close"/> throws <see cref="ErrorCode.WorkerDied"/>.
 /// </remarks>
-public sealed class WorkerEnvironment : IEnvironment, IInterruptible
+public sealed class WorkerEnvironment : IEnvironment, IAttributes, IInterruptible
 {
     private static readonly Value StepName = "step";
     private static readonly Value RenderRequest = Value.Tuple("render");
@@ -86,6 +86,48 @@ public sealed class WorkerEnvironment : IEnvironment, IInterruptible
     /// <see cref="ErrorCode.EnvironmentFault"/>, <see cref="ErrorCode.UnsupportedValue"/>, <see cref="ErrorCode.WorkerDied"/>, <see cref="ErrorCode.EnvironmentTimeout"/>.
     /// </exception>
     public Value Render() => _worker.Call(RenderRequest, _limits.RenderMs);
+
+    /// <inheritdoc/>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.EnvironmentFault"/>, <see cref="ErrorCode.WorkerDied"/>, <see cref="ErrorCode.EnvironmentTimeout"/>.</exception>
+    public AttributeKind FindAttribute(string name)
+    {
+        var found = _worker.Call(Value.Tuple("has_attr", name), _limits.StepMs);
+        if (found.IsNone)
+            return AttributeKind.None;
+        return found.AsBool() ? AttributeKind.Method : AttributeKind.Value;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SocketGymException">
+    /// <see cref="ErrorCode.UnknownAttribute"/>, <see cref="ErrorCode.EnvironmentFault"/>, <see cref="ErrorCode.UnsupportedValue"/>,
+    /// <see cref="ErrorCode.WorkerDied"/>, <see cref="ErrorCode.EnvironmentTimeout"/>.
+    /// </exception>
+    public Value GetAttribute(string name) => _worker.Call(Value.Tuple("get_attr", name), _limits.StepMs);
+
+    /// <inheritdoc/>
+    /// <exception cref="SocketGymException">
+    /// <see cref="ErrorCode.UnknownAttribute"/>, <see cref="ErrorCode.EnvironmentFault"/>, <see cref="ErrorCode.UnsupportedValue"/> for a value with a stand-in in it,
+    /// <see cref="ErrorCode.WorkerDied"/>, <see cref="ErrorCode.EnvironmentTimeout"/>.
+    /// </exception>
+    public bool SetAttribute(string name, Value value, bool force = true)
+    {
+        OpaqueSearch.Refuse(value, "the attribute's value");
+        return _worker.Call(Value.Tuple("set_attr", name, value, force), _limits.StepMs).AsBool();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SocketGymException">
+    /// <see cref="ErrorCode.UnknownAttribute"/>, <see cref="ErrorCode.InvalidArgument"/>, <see cref="ErrorCode.EnvironmentFault"/>, <see cref="ErrorCode.UnsupportedValue"/>,
+    /// <see cref="ErrorCode.WorkerDied"/>, <see cref="ErrorCode.EnvironmentTimeout"/>.
+    /// </exception>
+    public Value Call(string name, IReadOnlyList<Value>? arguments = null, ValueDictionary? kwargs = null)
+    {
+        var positional = Value.List([.. arguments ?? []]);
+        Value named = kwargs ?? ValueDictionary.Empty;
+        OpaqueSearch.Refuse(positional, "the arguments");
+        OpaqueSearch.Refuse(named, "the keyword arguments");
+        return _worker.Call(Value.Tuple("call", name, positional, named), _limits.StepMs);
+    }
 
     /// <summary>Ends the environment's process, at once and from any thread; a call in progress fails with <see cref="ErrorCode.WorkerDied"/>.</summary>
     public void Interrupt() => _worker.Abort();

@@ -13,12 +13,10 @@ internal sealed class Banner(TextWriter output)
     public void Print(SocketGymServer server)
     {
         output.WriteLine($"SocketGym {SocketGymServer.Version}");
-        foreach (var address in server.Addresses)
-            output.WriteLine($"  address  {address}");
-        output.WriteLine($"  codecs   {string.Join(", ", server.Codecs)}");
+        PrintAddresses(server);
         output.Flush();
         var offers = server.Catalog.List();
-        foreach (var host in offers.GroupBy(offer => offer.Host).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (var host in offers.GroupBy(HostOf).OrderBy(group => group.Key, StringComparer.Ordinal))
             output.WriteLine($"  {host.Key,-8} {Summary([.. host])}");
         foreach (var note in server.Catalog.Notes())
             output.WriteLine($"  note     {note}");
@@ -30,6 +28,20 @@ internal sealed class Banner(TextWriter output)
         output.WriteLine("Ctrl-C stops the server.");
         output.Flush();
     }
+
+    private void PrintAddresses(SocketGymServer server)
+    {
+        var codecs = server.Codecs.Select(names => string.Join(", ", names)).ToList();
+        var areAlike = codecs.Distinct().Count() == 1;
+        for (var index = 0; index < codecs.Count; index++)
+        {
+            output.WriteLine($"  address  {server.Addresses[index]}");
+            if (!areAlike || index == codecs.Count - 1)
+                output.WriteLine($"  codecs   {codecs[index]}");
+        }
+    }
+
+    private static string HostOf(EnvironmentOffer offer) => offer.Interpreter is { } interpreter ? $"{offer.Host} ({interpreter})" : offer.Host;
 
     private static string Example(IReadOnlyList<EnvironmentOffer> offers) =>
         offers.Count == 0 || offers.Any(offer => offer.Id == BestKnown) ? BestKnown : offers[0].Id;

@@ -1,12 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
-using SocketGym.Hosting;
 using SocketGym.Hosting.Configuration;
 using SocketGym.Protocol.Framing;
-using SocketGym.Protocol.Messages;
 
 namespace SocketGym.Server.Commands;
 
@@ -14,7 +11,6 @@ namespace SocketGym.Server.Commands;
 internal sealed class ServeCommand
 {
     private const int Success = 0;
-    private const int Failure = 1;
 
     private readonly HostOptions _host = new();
     private readonly Option<string?> _hostName = new("--host") { Description = "The TCP address to listen on. Default: 127.0.0.1." };
@@ -51,10 +47,8 @@ internal sealed class ServeCommand
             .AddSimpleConsole(console => console.SingleLine = true));
         try
         {
-            var configuration = _host.LoadConfiguration(arguments);
-            var builder = _host.CreateBuilder(arguments, configuration);
+            var builder = _host.CreateBuilder(arguments, PutOver(_host.LoadConfiguration(arguments), arguments));
             builder.LoggerFactory = logging;
-            Configure(builder, arguments, configuration);
             using var server = builder.Build();
             server.Start();
             new Banner(Console.Out).Print(server);
@@ -63,37 +57,41 @@ internal sealed class ServeCommand
             server.Stop();
             return Success;
         }
-        catch (Exception error) when (error is FormatException or IOException or SocketException or ArgumentException)
+        catch (Exception error) when (CommandFailure.IsExpected(error))
         {
-            Console.Error.WriteLine(Explain(error));
-            return Failure;
+            return CommandFailure.Report(error);
         }
     }
 
-    private void Configure(SocketGymHostBuilder builder, ParseResult arguments, ServerConfiguration configuration)
+    private ServerConfiguration PutOver(ServerConfiguration configuration, ParseResult arguments)
     {
-        foreach (var address in Addresses(arguments, configuration))
-            builder.Listen(address);
-        builder.AllowPickle = arguments.GetValue(_pickle) is { } pickle ? pickle == "on" : configuration.Pickle;
-        builder.Limits = builder.Limits with
+        var pickle = arguments.GetValue(_pickle) is { } choice ? choice == "on" : (bool?)null;
+        var listeners = Addresses(arguments)?.Select(address => new ListenerConfiguration(address)) ?? configuration.Listen;
+        return configuration with
         {
-            MaxConnections = arguments.GetValue(_maxConnections) ?? configuration.Limits.MaxConnections,
-            Messages = MessageLimits.Default with { MaxFrameBytes = arguments.GetValue(_maxFrameBytes) ?? configuration.Limits.MaxFrameBytes },
+            // Who says on or off on the command line means every listener.
+            Listen = [.. listeners.Select(listener => pickle is null ? listener : listener with { Pickle = pickle })],
+            Pickle = pickle ?? configuration.Pickle,
+            Limits = configuration.Limits with
+            {
+                MaxConnections = arguments.GetValue(_maxConnections) ?? configuration.Limits.MaxConnections,
+                MaxFrameBytes = arguments.GetValue(_maxFrameBytes) ?? configuration.Limits.MaxFrameBytes,
+            },
         };
     }
 
-    private IReadOnlyList<string> Addresses(ParseResult arguments, ServerConfiguration configuration)
+    private IReadOnlyList<ServerAddress>? Addresses(ParseResult arguments)
     {
         var listen = arguments.GetValue(_listen) ?? [];
         var host = arguments.GetValue(_hostName);
         var port = arguments.GetValue(_port);
         if (host is null && port is null)
-            return listen.Length > 0 ? listen : configuration.Listen;
+            return listen.Length > 0 ? [.. listen.Select(ServerAddress.Parse)] : null;
         var name = host ?? "127.0.0.1";
         if (name.Contains(':', StringComparison.Ordinal) && !name.StartsWith("unix:", StringComparison.Ordinal))
             name = $"[{name.Trim('[', ']')}]";
         var tcp = name.StartsWith("unix:", StringComparison.Ordinal) ? name : string.Create(CultureInfo.InvariantCulture, $"tcp://{name}:{port ?? ServerAddress.DefaultPort}");
-        return [tcp, .. listen];
+        return [ServerAddress.Parse(tcp), .. listen.Select(ServerAddress.Parse)];
     }
 
     private static void WaitForSignal()
@@ -109,8 +107,4 @@ internal sealed class ServeCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
         signalled.Wait();
     }
-
-    private static string Explain(Exception error) => error is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
-        ? "socketgym: the address is in use. Is a server running already? Choose another port with --port."
-        : $"socketgym: {error.Message}";
 }

@@ -20,11 +20,11 @@ public sealed class CartPoleRendererTests
             var (position, angle) = (state[0], state[1]);
             if (vector.TryGetProperty("error", out _))
             {
-                Assert.Throws<ArgumentOutOfRangeException>(() => CartPoleRenderer.Render(position, angle, frame));
+                Assert.Throws<ArgumentOutOfRangeException>(() => CartPoleRenderer.Render(position, angle, frame, CartPoleParameters.Default));
                 refused++;
                 continue;
             }
-            CartPoleRenderer.Render(position, angle, frame);
+            CartPoleRenderer.Render(position, angle, frame, CartPoleParameters.Default);
             Check(vector, frame, $"position {position:R}, angle {angle:R}");
         }
         Assert.True(refused > 0, "no vector for a state that cannot be drawn");
@@ -32,16 +32,16 @@ public sealed class CartPoleRendererTests
 
     [Fact]
     public void A_frame_of_another_size_is_refused() =>
-        Assert.Throws<ArgumentException>(() => CartPoleRenderer.Render(0, 0, new byte[CartPoleRenderer.FrameBytes - 1]));
+        Assert.Throws<ArgumentException>(() => CartPoleRenderer.Render(0, 0, new byte[CartPoleRenderer.FrameBytes - 1], CartPoleParameters.Default));
 
     [Fact]
     public void Drawing_allocates_nothing()
     {
         var frame = new byte[CartPoleRenderer.FrameBytes];
-        CartPoleRenderer.Render(0, 0, frame);
+        CartPoleRenderer.Render(0, 0, frame, CartPoleParameters.Default);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var step = 0; step < 20; step++)
-            CartPoleRenderer.Render(step * 0.1, step * 0.01, frame);
+            CartPoleRenderer.Render(step * 0.1, step * 0.01, frame, CartPoleParameters.Default);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

@@ -70,6 +70,17 @@ public sealed class WrapperTests : IDisposable
         Assert.Equal("dispose()", _inner.Calls[^1]);
     }
 
+    [Fact]
+    public void An_environment_that_offers_no_attributes_has_none_but_its_wrappers_own()
+    {
+        var attributes = new TimeLimit(new OrderEnforcing(_inner), 9);
+        Assert.Equal(false, attributes.GetAttribute("has_reset"));
+        Assert.Equal(AttributeKind.None, attributes.FindAttribute("steps"));
+        Assert.False(attributes.SetAttribute("steps", 1, force: false));
+        foreach (var call in (Func<object>[])[() => attributes.GetAttribute("steps"), () => attributes.SetAttribute("steps", 1), () => attributes.Call("steps")])
+            Assert.Equal(ErrorCode.UnknownAttribute, Assert.Throws<SocketGymException>(call).Code);
+    }
+
     public void Dispose() => _inner.Dispose();
 
     private static Value[] Truncations(TimeLimit environment, int steps) =>

@@ -63,10 +63,26 @@ public sealed class PickleCodecTests
         Assert.Equal((RequestMethod.Step, 1, action), (request.Method, request.ParameterCount, request[0]));
     }
 
+    [Fact]
+    public void The_requests_for_attributes_have_the_parameters_of_MessagePack()
+    {
+        foreach (var (type, method) in ((string, RequestMethod)[])[("get_attr", RequestMethod.GetAttribute), ("has_attr", RequestMethod.HasAttribute)])
+        {
+            var get = Read(Message(type, new ValueDictionary { ["name"] = "P" }));
+            Assert.Equal((method, 1, "P"), (get.Method, get.ParameterCount, get[0].AsString()));
+        }
+        var set = Read(Message("set_attr", new ValueDictionary { ["name"] = "tau", ["value"] = Value.None, ["force"] = false }));
+        Assert.Equal((RequestMethod.SetAttribute, 3, "tau", Value.None, (Value)false), (set.Method, set.ParameterCount, set[0].AsString(), set[1], set[2]));
+        var kwargs = new ValueDictionary { ["depth"] = 3 };
+        var call = Read(Message("call", new ValueDictionary { ["name"] = "solve", ["args"] = Value.Tuple(1), ["kwargs"] = kwargs }));
+        Assert.Equal((RequestMethod.Call, 3, "solve", Value.Tuple(1), (Value)kwargs), (call.Method, call.ParameterCount, call[0].AsString(), call[1], call[2]));
+        Assert.True(Read(Message("call", new ValueDictionary())) is { ParameterCount: 3 } bare && bare[0].IsNone);
+    }
+
     [Theory]
     [InlineData("render", RequestMethod.Render)]
     [InlineData("close", RequestMethod.Close)]
-    [InlineData("call", RequestMethod.Unknown)]
+    [InlineData("ping", RequestMethod.Unknown)]
     [InlineData("hello", RequestMethod.Unknown)]
     [InlineData("Step", RequestMethod.Unknown)]
     public void A_request_without_parameters_is_known_by_its_type(string type, RequestMethod expected)
@@ -89,6 +105,7 @@ public sealed class PickleCodecTests
     {
         Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<SocketGymException>(() => Read(Message("step", 1))).Code);
         Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<SocketGymException>(() => Read(Message("step", new ValueDictionary()))).Code);
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<SocketGymException>(() => Read(Message("set_attr", new ValueDictionary { ["name"] = "tau" }))).Code);
     }
 
     [Fact]

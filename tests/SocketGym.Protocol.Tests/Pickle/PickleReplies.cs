@@ -41,6 +41,22 @@ internal static class PickleReplies
                 request.Begin(0, RequestMethod.Close);
                 codec.WriteResult(frame, request, Value.None);
                 break;
+            case "get_attr":
+                request.Begin(0, RequestMethod.GetAttribute);
+                codec.WriteResult(frame, request, new ValueDictionary { { 0, Value.List(Value.Tuple(0.5, 4, true)) } });
+                break;
+            case "set_attr":
+                request.Begin(0, RequestMethod.SetAttribute);
+                codec.WriteResult(frame, request, true);
+                break;
+            case "has_attr":
+                request.Begin(0, RequestMethod.HasAttribute);
+                codec.WriteResult(frame, request, Value.None);
+                break;
+            case "call":
+                request.Begin(0, RequestMethod.Call);
+                codec.WriteResult(frame, request, observation);
+                break;
             case "error":
                 codec.WriteError(frame, request, new SocketGymException(ErrorCode.EnvironmentFault, "The environment raised.") { RemoteType = "ValueError", RemoteTraceback = "Traceback ..." });
                 break;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from live_server import TEST_ENVIRONMENTS, ServerProcess
@@ -24,8 +25,8 @@ def start_server() -> Iterator[Callable[..., ServerProcess]]:
     """Starts further servers, ended with the test."""
     started: list[ServerProcess] = []
 
-    def start(*arguments: str) -> ServerProcess:
-        started.append(ServerProcess(*arguments))
+    def start(*arguments: str, **options: Any) -> ServerProcess:
+        started.append(ServerProcess(*arguments, **options))
         return started[-1]
 
     yield start

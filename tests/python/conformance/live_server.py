@@ -21,10 +21,12 @@ class ServerProcess:
         *arguments: str,
         python: str = sys.executable,
         python_path: str = str(TEST_ENVIRONMENTS),
-        module: str = "socketgym_test_envs",
+        module: str | None = "socketgym_test_envs",
     ) -> None:
         environment = {**os.environ, "SOCKETGYM_PYTHON": python, "PYTHONPATH": python_path}
-        command = ["dotnet", str(SERVER), "serve", "--import", module, *arguments]
+        command = ["dotnet", str(SERVER), "serve", *arguments]
+        if module is not None:
+            command += ["--import", module]
         self.process = subprocess.Popen(
             command,
             stdout=subprocess.PIPE,

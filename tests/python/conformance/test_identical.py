@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -91,6 +92,61 @@ def test_frames(make: Callable[..., Any], env_id: str) -> None:
         remote.step(action)
         local.step(action)
     remote.close()
+    local.close()
+
+
+@pytest.mark.parametrize(
+    ("env_id", "mode"),
+    [
+        ("FrozenLake-v1", "ansi"),
+        ("CliffWalking-v1", "ansi"),
+        ("Taxi-v4", "ansi"),
+        ("FrozenLake-v1", "ansi_list"),
+        ("FrozenLake-v1", "rgb_array_list"),
+        ("CartPole-v1", "rgb_array_list"),
+        ("Pendulum-v1", "rgb_array_list"),
+    ],
+)
+def test_other_render_modes(make: Callable[..., Any], env_id: str, mode: str) -> None:
+    remote, local = make(env_id, render_mode=mode), gymnasium.make(env_id, render_mode=mode)
+    local.action_space.seed(5)
+    for seed in (5, None):
+        assert_identical(remote.reset(seed=seed), local.reset(seed=seed), "reset")
+        for number in range(3):
+            action = local.action_space.sample()
+            assert_identical(remote.step(action), local.step(action), f"step {number}")
+            if number != 1:
+                frames = local.render()
+                assert_identical(remote.render(), frames, mode)
+                assert type(frames) is (list if mode.endswith("_list") else str)
+    remote.close()
+    local.close()
+
+
+@pytest.mark.parametrize(
+    ("env_id", "kwargs"),
+    [
+        *[(env_id, {}) for env_id in [*GYMNASIUM_IDS, "SocketGymTest/Dict-v0"]],
+        ("FrozenLake-v1", {"max_episode_steps": 7, "is_slippery": False}),
+    ],
+)
+def test_spec_and_metadata(server: Any, env_id: str, kwargs: dict[str, Any]) -> None:
+    local = gymnasium.make(env_id, **kwargs)
+    with SocketGymClient(
+        f"python:{env_id}", address=server.address, render_mode=None, **kwargs
+    ) as remote:
+        assert_identical(remote.metadata, local.metadata, "metadata")
+        spec = dataclasses.asdict(remote.remote_spec)
+        described = remote.remote_spec
+    pickled = PickleEnvironment(f"python:{env_id}", server.address, **kwargs)
+    assert_identical(pickled.made["metadata"], local.metadata, "metadata")
+    assert_identical(pickled.made["spec"], spec, "spec")
+    pickled.close()
+    for name in spec:
+        ours, theirs = getattr(described, name), getattr(local.spec, name)
+        if name == "reward_threshold" and theirs is not None:
+            theirs = float(theirs)
+        assert_identical(ours, theirs, name)
     local.close()
 
 

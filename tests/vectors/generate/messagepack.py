@@ -391,6 +391,12 @@ def messages():
         (9, "render", []),
         (10, "close", []),
         (11, "spec", []),
+        (12, "get_attr", ["gravity"]),
+        (13, "set_attr", ["gravity", np.float64(1.62), True]),
+        (14, "set_attr", ["goals", {"left": (1, 2)}, None]),
+        (15, "has_attr", ["gravity"]),
+        (16, "call", ["solve", [action, (1,)], {"depth": 3}]),
+        (17, "call", ["solve"]),
     ):
         yield {
             "name": f"request {method} {number}",
@@ -418,6 +424,9 @@ def messages():
         ("step of CartPole", 7, [observation, 1.0, False, False, {}]),
         ("step of Pendulum", 2**32 - 1, [observation[:3], np.float64(-1.5), False, True, {}]),
         ("step of FrozenLake", 8, [np.int64(4), 0, False, False, {"prob": 1 / 3}]),
+        ("get_attr of transitions", 12, {0: {0: [(1 / 3, 4, 0, False), (1 / 3, 0, 0, True)]}}),
+        ("set_attr", 13, True),
+        ("has_attr", 15, "method"),
     ):
         yield {
             "name": f"response {name}",
@@ -434,6 +443,15 @@ def messages():
                 "code": "NoEnvironment",
                 "message": "There is no environment.",
                 "type": None,
+                "traceback": None,
+            },
+        ),
+        (
+            18,
+            {
+                "code": "UnknownAttribute",
+                "message": "The environment has no attribute 'P'.",
+                "type": "AttributeError",
                 "traceback": None,
             },
         ),

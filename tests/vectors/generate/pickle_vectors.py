@@ -828,6 +828,10 @@ def replies() -> dict[str, Any]:
         },
         "render": {"status": "ok", "image": np.arange(12, dtype=np.uint8).reshape(2, 2, 3)},
         "close": {"status": "ok"},
+        "get_attr": {"status": "ok", "result": {0: [(0.5, 4, True)]}},
+        "set_attr": {"status": "ok", "result": True},
+        "has_attr": {"status": "ok", "result": None},
+        "call": {"status": "ok", "result": observation},
         "error": {
             "status": "error",
             "message": "The environment raised.",

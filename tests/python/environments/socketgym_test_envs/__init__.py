@@ -23,6 +23,8 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
     Each reset's info tells of the process: its id, and numbers from the generators that a process has of its own.
 ``RequiredArgument-v0``
     Its constructor needs ``size`` and takes nothing else.
+``Attributes-v0``
+    Attributes and methods of every sort: :class:`socketgym_test_envs.attributes.AttributesEnv`.
 ``CustomSpace-v0``, ``SubclassedSpace-v0``
     An observation space that is none of Gymnasium's ten.
 ``Unwrapped-v0``
@@ -49,6 +51,7 @@ def _register():
         "OpaqueInfos": "infos:OpaqueInfosEnv",
         "Returns": "returns:ReturnsEnv",
         "Layouts": "returns:LayoutsEnv",
+        "Attributes": "attributes:AttributesEnv",
         "Fault": "faults:FaultEnv",
         "Process": "processes:ProcessEnv",
         "RequiredArgument": "faults:RequiredArgumentEnv",
