@@ -241,6 +241,15 @@ def test_gymnasium_comes_first_and_gym_where_only_it_knows_the_id(both):
     assert _refused(both, "step", 0).code == "ResetNeeded"
 
 
+def test_attributes_of_021_are_those_of_the_environment_itself(gym021):
+    gym021.make("Corridor-v0")
+    assert gym021.call("get_attr", "stride") == 1
+    assert gym021.call("set_attr", "stride", 3, False) is True
+    gym021.call("reset", 0, None)
+    assert gym021.call("step", 1)[4] == {"position": 3}
+    assert _refused(gym021, "get_attr", "no_such_attribute").code == "UnknownAttribute"
+
+
 def test_what_an_old_gym_says_of_itself_harms_nothing():
     with _worker(ALONE, ENVIRONMENTS / "gym021") as worker:
         worker.make("Corridor-v0")

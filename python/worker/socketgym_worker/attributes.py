@@ -1,6 +1,7 @@
 """Attributes as Gymnasium's wrappers give them: the outermost layer that has one answers for it."""
 
-import gymnasium
+from .old_gym import OldGymEnv
+from .packages import wrapper_types
 
 
 def get(env, name):
@@ -25,11 +26,11 @@ def set(env, name, value, force):
     Raises:
         AttributeError: It cannot be set.
     """
-    layer = env
+    layer, wrappers = env, (OldGymEnv,) + wrapper_types()
     # Not hasattr: before Gymnasium 1.0 a wrapper answers it for what is inside, too.
-    while isinstance(layer, gymnasium.Wrapper) and not _has_itself(layer, name):
+    while isinstance(layer, wrappers) and not _has_itself(layer, name):
         layer = layer.env
-    if isinstance(layer, gymnasium.Wrapper) or hasattr(layer, name):
+    if isinstance(layer, wrappers) or hasattr(layer, name):
         setattr(layer, name, value)
         return True
     if force:

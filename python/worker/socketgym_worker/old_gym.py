@@ -70,6 +70,11 @@ class OldGymEnv:
         return getattr(self._env, name)
 
     @property
+    def env(self):
+        """The environment as gym made it."""
+        return self._env
+
+    @property
     def metadata(self):
         """The environment's metadata, also under the names that they have in Gymnasium."""
         metadata = getattr(self._env, "metadata", None) or {}

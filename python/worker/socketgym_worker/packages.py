@@ -43,6 +43,12 @@ def error_types(name):
     return _defined("error", name)
 
 
+def wrapper_types():
+    """Returns the ``Wrapper`` classes of those packages that are imported."""
+    modules = map(sys.modules.get, NAMES)
+    return tuple(module.Wrapper for module in modules if hasattr(module, "Wrapper"))
+
+
 def space_name(kind):
     """Returns the name of a class of spaces, or None for a class that is neither package's own."""
     name = kind.__name__

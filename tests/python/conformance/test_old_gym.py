@@ -9,9 +9,9 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
+from comparison import PickleEnvironment
 from identical import assert_identical
 from live_server import TEST_ENVIRONMENTS, ServerProcess
-from test_identical import PickleEnvironment
 
 from socketgym import SocketGymClient, errors
 
