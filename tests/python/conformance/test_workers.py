@@ -120,8 +120,8 @@ def test_a_further_session_takes_less_than_10_megabytes(server: WatchedServer) -
 
 def test_closed_sessions_leave_no_process_and_no_descriptor(server: WatchedServer) -> None:
     pid, supervisor = server.process.process.pid, server.supervisor
-    with server.connect():
-        pass
+    with server.connect() as first:
+        first.call("close")
     before, own = len(descriptors_of(pid)), len(descriptors_of(supervisor))
     for _ in range(50):
         with server.connect() as connection:
