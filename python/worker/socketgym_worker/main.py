@@ -59,7 +59,7 @@ def main():
 
 
 def _serve(channel, message):
-    channel.exit_with_server(_end_children)
+    channel.exit_with_server(_end_descendants)
     worker = _Worker()
     try:
         channel.send(worker.answer(message))
@@ -67,13 +67,14 @@ def _serve(channel, message):
             channel.send(worker.answer(channel.receive()))
     except (EOFError, BrokenPipeError):
         worker.close()  # the server is gone; the environment may have something to end, too
-        _end_children()
+    finally:
+        _end_descendants()
 
 
-def _end_children():
-    # Where there is a server, it has this done.
+def _end_descendants():
+    # The server or the supervisor has this done, too; but either may have been killed.
     if os.path.isdir("/proc/self/task"):
-        processes.end_children()
+        processes.end_descendants()
 
 
 class _Worker:

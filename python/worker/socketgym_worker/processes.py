@@ -28,7 +28,7 @@ def end_children(spared=()):
 
 
 def end_descendants():
-    """Kills all descendants of a process that adopts orphans and waits until they are gone."""
+    """Kills this process's children, and where it adopts orphans all descendants, and waits until they are gone."""
     while True:
         end_children()
         try:

@@ -72,7 +72,13 @@ def children_of(process: int) -> set[int]:
 def descriptors_of(process: int) -> list[str]:
     """What each of a process's descriptors is, in order."""
     folder = pathlib.Path(f"/proc/{process}/fd")
-    return [os.readlink(folder / name) for name in sorted(os.listdir(folder), key=int)]
+    names = []
+    for number in sorted(os.listdir(folder), key=int):
+        try:
+            names.append(os.readlink(folder / number))
+        except FileNotFoundError:
+            pass  # it was closed meanwhile
+    return names
 
 
 def shared_memory_of(process: int) -> int:

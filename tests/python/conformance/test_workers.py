@@ -120,8 +120,8 @@ def test_a_further_session_takes_less_than_10_megabytes(server: WatchedServer) -
 
 def test_closed_sessions_leave_no_process_and_no_descriptor(server: WatchedServer) -> None:
     pid, supervisor = server.process.process.pid, server.supervisor
-    with server.connect():
-        pass
+    with server.connect() as first:
+        first.call("close")
     before, own = len(descriptors_of(pid)), len(descriptors_of(supervisor))
     for _ in range(50):
         with server.connect() as connection:
@@ -245,3 +245,15 @@ def test_a_killed_supervisor_ends_its_sessions_and_is_replaced(
         idle.call("make", "SocketGymTest/Process-v0", {})
         second = server.supervisor
         assert second != first and parent_of(server.process_of(idle)) == second
+
+
+@pytest.mark.parametrize("fault", _LEFTOVERS)
+def test_a_supervisor_killed_just_before_the_server_ends_leaves_nothing(
+    server: WatchedServer, fault: str
+) -> None:
+    with server.connect(fault) as connection:
+        connection.call("reset", None, None)
+        connection.call("step", 0)
+        os.kill(server.supervisor, signal.SIGKILL)
+        server.process.stop()
+        server.watch.await_none()
