@@ -1,7 +1,11 @@
 """Makes the package importable from the source tree where it is not installed."""
 
+import os
 import pathlib
 import sys
+
+# Read when NumPy is imported, which is after this file: docs/decisions.md, 8.
+os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "AVX512_SKX")
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
