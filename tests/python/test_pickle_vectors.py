@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import io
 import json
 import pathlib
 import pickle
 import pickletools
-import types
+import sys
 import warnings
 from typing import Any
 
@@ -16,17 +16,9 @@ import pytest
 
 VECTORS = pathlib.Path(__file__).resolve().parents[1] / "vectors"
 
-
-def load_generator() -> types.ModuleType:
-    """Imports the vectors' generator, whose description of a value is the one that the files hold."""
-    path = VECTORS / "generate" / "pickle_vectors.py"
-    spec = importlib.util.spec_from_file_location("pickle_vectors", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-GENERATOR = load_generator()
+# The generator's description of a value is the one that the files hold.
+sys.path.append(str(VECTORS / "generate"))
+GENERATOR = importlib.import_module("pickle_vectors")
 
 
 def cases(name: str) -> list[Any]:
