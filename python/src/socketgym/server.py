@@ -73,7 +73,7 @@ class SocketGymServer:
         """Says which server to start; nothing is started yet.
 
         Args:
-            host: The address or name to listen on.
+            host: The address or name to listen on, or `unix:/path`.
             port: The TCP port; 0 for any free one.
             python: The interpreter of Python environments, a program or a command that starts one.
                 Default: the configuration's, else the one that runs this.
@@ -142,7 +142,7 @@ class SocketGymServer:
         reader.start()
         try:
             self._address = ready.result()
-            if self.port == 0:
+            if self._address.startswith("tcp:"):
                 self.port = int(self._address.rpartition(":")[2])
             if not background:
                 self.wait()

@@ -150,6 +150,13 @@ def test_it_starts_again(caplog: pytest.LogCaptureFixture) -> None:
     assert any(str(SERVER) in message for message in caplog.messages)
 
 
+def test_on_a_unix_socket(tmp_path: pathlib.Path) -> None:
+    with SocketGymServer(f"unix:{tmp_path}/gym.sock", options=NATIVE_ONLY) as server:
+        assert server.address == f"unix:{tmp_path}/gym.sock"
+        with SocketGymClient(address=server.address) as env:
+            env.reset(seed=1)
+
+
 def test_start_blocks_until_it_is_stopped(capfd: pytest.CaptureFixture[str]) -> None:
     server = SocketGymServer(port=0, options=NATIVE_ONLY)
     listening = threading.Event()
