@@ -1,4 +1,4 @@
-"""The distributions of python/, built and installed by pip with nothing fetched."""
+"""The distributions beside the client's own, built and installed by pip with nothing fetched."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DISTRIBUTIONS = {
-    ".": ("socketgym", "socketgym"),
     "gym-service": ("gym-service-socketgym", "gym_service"),
     "lerobot": ("lerobot_env_socketgym", "lerobot_env_socketgym"),
 }

@@ -133,6 +133,7 @@ class SocketGymServer:
         """
         if self.is_running:
             raise RuntimeError(f"The server runs already, at {self._address}.")
+        self.stop()  # One that ended by itself left a pipe.
         log = self._log or (_write_to_log if background else _print)
         ready: concurrent.futures.Future[str] = concurrent.futures.Future()
         process = self._launch()
@@ -319,7 +320,8 @@ def _end(process: subprocess.Popen[str], reader: threading.Thread, owner: int) -
         except subprocess.TimeoutExpired:
             next_means()
     process.wait()
-    reader.join(_KILL_SECONDS)
+    if reader is not threading.current_thread():  # Which may be the one that collects garbage.
+        reader.join(_KILL_SECONDS)
 
 
 def _let_go_after_fork() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from identical import assert_identical
 from live_server import ROOT, SERVER, TEST_ENVIRONMENTS
+from raw_clients import PickleConnection
 
 SHIM = ROOT / "python/gym-service/src"
 STAND_INS = TEST_ENVIRONMENTS / "gym_service_stand_ins"
@@ -178,6 +180,24 @@ def test_arguments_by_position_and_by_default(port: int) -> None:
     env.close()
 
 
+def test_its_own_client_s_requests(port: int) -> None:
+    # What gym_service's own client sends, beside ours.
+    with PickleConnection(f"tcp://127.0.0.1:{port}") as connection:
+        made = connection.call(
+            "make",
+            {
+                "env_id": "gym_pusht/PushT-v0",
+                "env_type": "pusht",
+                "kwargs": {"render_mode": "rgb_array", "obs_type": "pixels_agent_pos"},
+            },
+        )
+        assert set(made["observation_space"]["spaces"]) == {"pixels", "agent_pos"}
+        assert made["render_fps"] == 10
+        assert connection.call("reset")["observation"]["pixels"].shape == (96, 96, 3)
+        action = np.array([256, 256], np.float32)
+        assert connection.call("step", {"action": action})["info"]["is_success"] in (True, False)
+
+
 def test_the_mode_is_rgb_array_whatever_is_asked_for(port: int) -> None:
     env = SocketGymClient("CartPole-v1", port=port, render_mode="human")
     assert env.render_mode == "rgb_array"
@@ -239,3 +259,19 @@ def test_in_a_vector_environment(port: int, vector_class: Any) -> None:
         assert_identical(vector.step(action), local.step(action))
     vector.close()
     local.close()
+
+
+@pytest.mark.parametrize("page", ["moving-from-gym-service.md", "lerobot.md"])
+def test_the_commands_of_a_page_exist(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text()
+    help_text = subprocess.run(
+        ["dotnet", str(SERVER), "serve", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+    commands = re.findall(r"^    socketgym serve (.*)$", text, re.MULTILINE)
+    assert commands
+    for option in re.findall(r"--[\w-]+", " ".join(commands)):
+        assert f"{option} " in help_text, option

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import pathlib
@@ -32,7 +33,11 @@ from lerobot.scripts.lerobot_eval import (  # noqa: E402
     parse,
     rollout,
 )
-from lerobot_env_socketgym import LeRobotEnvironment, SocketGymEnvConfig  # noqa: E402
+from lerobot_env_socketgym import (  # noqa: E402
+    LeRobotEnvironment,
+    ServiceEnvConfig,
+    SocketGymEnvConfig,
+)
 from socketgym import SocketGymClient  # noqa: E402
 from socketgym.errors import UnknownEnvironment  # noqa: E402
 
@@ -256,3 +261,11 @@ def test_both_types_are_registered_when_the_package_is_imported() -> None:
     assert EnvConfig.get_choice_class("socketgym") is SocketGymEnvConfig
     assert issubclass(EnvConfig.get_choice_class("service"), SocketGymEnvConfig)
     assert SocketGymEnvConfig().type == "socketgym"
+
+
+def test_the_page_names_fields_that_exist() -> None:
+    text = (ROOT / "docs/lerobot.md").read_text()
+    fields = {field.name for field in dataclasses.fields(ServiceEnvConfig)} | {"type"}
+    named = re.findall(r"--env\.(\w+)", text) + re.findall(r"^\| `(\w+)`", text, re.MULTILINE)
+    assert len(named) > 10
+    assert set(named) <= fields | {"discover_packages_path"}
