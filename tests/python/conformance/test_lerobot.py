@@ -22,7 +22,8 @@ from live_server import ROOT, TEST_ENVIRONMENTS, ServerProcess
 PLUG_IN = ROOT / "python/lerobot"
 LEROBOT = TEST_ENVIRONMENTS / "lerobot_stand_in"
 STAND_INS = TEST_ENVIRONMENTS / "gym_service_stand_ins"
-sys.path[:0] = [str(LEROBOT), str(PLUG_IN / "src"), str(STAND_INS)]
+SHIM = ROOT / "python/gym-service/src"
+sys.path[:0] = [str(LEROBOT), str(PLUG_IN / "src"), str(SHIM), str(STAND_INS)]
 
 from lerobot.configs.types import FeatureType, PolicyFeature  # noqa: E402
 from lerobot.envs.configs import EnvConfig  # noqa: E402
@@ -147,6 +148,33 @@ def test_gym_service_s_own_command_line(
     assert (config.gym_id, config.env_type) == ("adroit/adroit-pen", "adroit")
     assert config.address == "tcp://127.0.0.1:2333"
     assert config.gym_kwargs == {"render_mode": "rgb_array", "max_episode_steps": 300}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_lerobot_that_was_changed_for_gym_service(server: ServerProcess) -> None:
+    # What the class of gym_service's guide has LeRobot make, without any plug-in.
+    __import__("gym_service")
+    kwargs = {**PUSHT, "render_mode": "rgb_array", "visualization_height": 48}
+    vector = gymnasium.vector.SyncVectorEnv(
+        [
+            lambda: gymnasium.make(
+                "gym_service/PushT-v0",
+                disable_env_checker=True,
+                port=int(server.address.rpartition(":")[2]),
+                max_episode_steps=300,
+                **kwargs,
+            )
+        ]
+        * 2,
+        autoreset_mode=gymnasium.vector.AutoresetMode.SAME_STEP,
+    )
+    features = {
+        "action": PolicyFeature(FeatureType.ACTION, (2,)),
+        "observation.environment_state": PolicyFeature(FeatureType.ENV, (16,)),
+    }
+    results = evaluate(vector, Policy(features, 0, 512), IDENTITY, 4, 1000)
+    vector.close()
+    assert results == local_results(features, **PUSHT, visualization_height=48)
 
 
 def test_features_of_an_image_and_of_ones_own(server: ServerProcess) -> None:
