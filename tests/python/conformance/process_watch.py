@@ -106,6 +106,11 @@ def threads_of(process: int) -> list[str]:
     return [_read(task / "comm").decode().strip() for task in tasks]
 
 
+def resources_of(process: int) -> list[str]:
+    """What each of a .NET process's descriptors is, apart from the assemblies, which it opens when it first needs them."""
+    return [name for name in descriptors_of(process) if not name.endswith(".dll")]
+
+
 def shared_mappings_of(process: int) -> list[str]:
     """The shared memory that a process has mapped, apart from what .NET compiles its code into."""
     lines = _read(pathlib.Path(f"/proc/{process}/maps")).decode().splitlines()

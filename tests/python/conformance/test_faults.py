@@ -15,7 +15,7 @@ from live_server import TEST_ENVIRONMENTS, ServerProcess
 from process_watch import (
     ProcessWatch,
     descendants_of,
-    descriptors_of,
+    resources_of,
     shared_mappings_of,
     threads_of,
 )
@@ -322,7 +322,7 @@ def test_faults_leave_no_descriptor_thread_or_mapping_in_the_server(scene: Scene
 
     def held() -> tuple[int, int, int]:
         named = [name for name in threads_of(pid) if name.startswith(("connection", "socketgym"))]
-        return len(descriptors_of(pid)), len(named), len(shared_mappings_of(pid))
+        return len(resources_of(pid)), len(named), len(shared_mappings_of(pid))
 
     def go(fault: str) -> None:
         with scene.connect(fault) as connection:
