@@ -108,7 +108,11 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
                 "give the mode to gymnasium.make, which does that."
             )
         server = ServerAddress.resolve(host, port, address)
-        own = {"env_type": env_type, "timeout": timeout, "remote_time_limit": remote_time_limit}
+        own: dict[str, Any] = {
+            "env_type": env_type,
+            "timeout": timeout,
+            "remote_time_limit": remote_time_limit,
+        }
         defaults = {"env_type": None, "timeout": None, "remote_time_limit": True}
         given = {name: value for name, value in own.items() if value != defaults[name]}
         self._arguments = {"host": host, "port": port, "address": address, **given, **env_kwargs}
@@ -130,7 +134,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         )
 
     @property
-    def spec(self) -> EnvSpec | None:  # type: ignore[override]
+    def spec(self) -> EnvSpec | None:
         """From what `gymnasium.make` makes this client again; the server's is `remote_spec`.
 
         Its `max_episode_steps` is the server's time limit where nobody has set another.
@@ -294,7 +298,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         if hasattr(self, name) or (force and not is_public):
             setattr(self, name, value)
             return True
-        return is_public and self.set_attr(name, value, force=force)
+        return self.set_attr(name, value, force=force) if is_public else False
 
     @property
     def _max_episode_steps(self) -> int:

@@ -25,6 +25,9 @@ class SocketGymError(gymnasium.error.Error):
     """
 
     code: str = "SocketGymError"
+    message: str
+    remote_type: str | None
+    remote_traceback: str | None
     ends_connection: bool = False
 
     def __init__(

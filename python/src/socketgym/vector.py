@@ -120,7 +120,8 @@ class SocketGymVectorEnv(SyncVectorEnv):
             raise
 
     def _members(self) -> list[_Member]:
-        return [env.unwrapped for env in self.envs]
+        members: list[Any] = [env.unwrapped for env in self.envs]
+        return members
 
     def _begin_reset(self, seeds: Any, mask: Any, options: dict[str, Any] | None) -> None:
         if options is not None:
