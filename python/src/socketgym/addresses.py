@@ -51,12 +51,12 @@ class ServerAddress:
         Raises:
             InvalidArgument: The text is none of these.
         """
-        if text.startswith("unix:"):
+        if isinstance(text, str) and text.startswith("unix:"):
             path = text[len("unix:") :]
             path = path[2:] if path.startswith("///") else path
             if path:
                 return cls("", 0, path)
-        match = _TCP.fullmatch(text)
+        match = _TCP.fullmatch(text) if isinstance(text, str) else None
         if match is None or int(match["port"] or DEFAULT_PORT) > 65535:
             raise InvalidArgument(
                 f"{text!r} is not an address; write 'tcp://host:port', 'host:port' or 'unix:/path'."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 import gymnasium
@@ -35,6 +36,7 @@ class SocketGymVectorEnv(SyncVectorEnv):
         env_id: str = "CartPole-v1",
         env_type: str | None = None,
         *,
+        address: str | Sequence[str] | None = None,
         max_episode_steps: int | None = None,
         autoreset_mode: str | AutoresetMode = AutoresetMode.NEXT_STEP,
         observation_mode: Any = "same",
@@ -47,6 +49,8 @@ class SocketGymVectorEnv(SyncVectorEnv):
             num_envs: How many, at least 1.
             env_id: As for `SocketGymClient`.
             env_type: As for `SocketGymClient`.
+            address: As for `SocketGymClient`; or several, among which the environments are dealt
+                out in turn.
             max_episode_steps: Steps after which an episode is truncated here, beside the server's
                 limit; None or -1 for the server's alone. `gymnasium.make_vec` gives the spec's.
             autoreset_mode: When an environment whose episode is over is reset.
@@ -55,15 +59,21 @@ class SocketGymVectorEnv(SyncVectorEnv):
             **kwargs: Further arguments of `SocketGymClient`.
 
         Raises:
-            InvalidArgument: `num_envs` is less than 1.
+            InvalidArgument: `num_envs` is less than 1, or an address is none.
             ConnectionFailed: The server could not be reached.
             SocketGymError: Anything else that keeps the environments from being made.
         """
         if num_envs < 1:
             raise InvalidArgument(f"num_envs is {num_envs}; at least 1 environment is needed.")
+        addresses = [address] if address is None or isinstance(address, str) else list(address)
+        if not addresses:
+            raise InvalidArgument("The list of addresses is empty; leave it out for the default.")
         make = functools.partial(_make_member, max_episode_steps, env_id, env_type, **kwargs)
         super().__init__(
-            [make] * num_envs,
+            [
+                functools.partial(make, address=addresses[index % len(addresses)])
+                for index in range(num_envs)
+            ],
             copy=copy,
             observation_mode=observation_mode,
             autoreset_mode=autoreset_mode,

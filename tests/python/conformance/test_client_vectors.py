@@ -158,6 +158,22 @@ def test_vectors_that_cannot_be() -> None:
         SocketGymVectorEnv(1, autoreset_mode="autoreset")
     with pytest.raises(errors.ConnectionFailed):
         SocketGymVectorEnv(2, address="unix:/no/such")
+    with pytest.raises(errors.InvalidArgument, match="is empty"):
+        SocketGymVectorEnv(2, address=[])
+    with pytest.raises(errors.InvalidArgument, match="not an address"):
+        SocketGymClient(address=["tcp://127.0.0.1:1"])  # type: ignore[arg-type]
+
+
+def test_a_vector_of_several_servers(server: Any, start_server: Any) -> None:
+    other = start_server("--port", "0", "--no-python")
+    remote = gymnasium.make_vec(
+        "SocketGym/CartPole-v1", num_envs=3, address=[server.address, other.address]
+    )
+    kwargs = [env.unwrapped.spec.kwargs["address"] for env in remote.envs]
+    assert kwargs == [server.address, other.address, server.address]
+    local = gymnasium.make_vec("CartPole-v1", num_envs=3, vectorization_mode="sync")
+    assert_transcripts_are_equal(remote, local)
+    remote.close()
 
 
 def test_a_vector_can_be_copied(server: Any) -> None:
