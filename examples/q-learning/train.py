@@ -1,9 +1,10 @@
 """Tabular Q-learning on FrozenLake-v1, on a lake of another process.
 
-    python3 examples/q-learning/train.py [--address ADDRESS] [--episodes N] [--plot q-learning.png]
+    python3 examples/q-learning/train.py [--address ADDRESS] [--episodes N] [--dry] [--plot q-learning.png]
 
 Shows how the success rate grows while it learns, then plays 100 episodes with the learned policy and prints how many of
-them reached the goal. With --plot it saves a curve, for which it needs matplotlib.
+them reached the goal: about 3 in 4, since the ice is slippery; all of them with --dry. With --plot
+it saves a curve, for which it needs matplotlib.
 """
 
 import argparse
@@ -81,11 +82,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--address", help="the server's; else SOCKETGYM_ADDRESS")
     parser.add_argument("--episodes", type=int, default=3000)
+    parser.add_argument(
+        "--dry", action="store_true", help="a lake without ice, where steps are sure"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--plot", help="a file for the curve")
     arguments = parser.parse_args()
 
-    env = gymnasium.make("SocketGym/FrozenLake-v1", address=arguments.address, render_mode=None)
+    env = gymnasium.make(
+        "SocketGym/FrozenLake-v1",
+        address=arguments.address,
+        render_mode=None,
+        is_slippery=not arguments.dry,
+    )
     table, successes = train(env, arguments.episodes, arguments.seed)
     rng = np.random.default_rng(arguments.seed)
     reached = [

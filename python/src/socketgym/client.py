@@ -18,15 +18,19 @@ from socketgym.errors import (
     UnsupportedRenderMode,
     UnsupportedValue,
 )
-from socketgym.specs import RemoteSpec, spec_of_client, with_remote_limit
+from socketgym.specs import (
+    DEFAULT_RENDER_FPS,
+    RemoteSpec,
+    metadata_here,
+    spec_of_client,
+    with_remote_limit,
+)
 from socketgym.wire.connection import Connection
 from socketgym.wire.spaces import space_from_wire
 
 __all__ = ["SocketGymClient"]
 
 _DEFAULT_RENDER_MODE = "rgb_array"
-# Gymnasium's video wrappers take this rate where an environment names none.
-_DEFAULT_RENDER_FPS = 30
 
 
 class SocketGymClient(gymnasium.Env[Any, Any]):
@@ -60,7 +64,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
     # "_list" it makes of these, and "human" by a window on this machine.
     metadata: dict[str, Any] = {
         "render_modes": ["rgb_array", "ansi", "depth_array"],
-        "render_fps": _DEFAULT_RENDER_FPS,
+        "render_fps": DEFAULT_RENDER_FPS,
     }
 
     def __init__(
@@ -370,7 +374,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         try:
             self.observation_space = space_from_wire(made["observation_space"])
             self.action_space = space_from_wire(made["action_space"])
-            self.metadata = _metadata(made["metadata"])
+            self.metadata = metadata_here(made["metadata"])
             self.render_mode = made["render_mode"]
             spec = made["spec"]
             self.remote_spec = None if spec is None else RemoteSpec.read(spec)
@@ -384,18 +388,6 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
 
 def _is_public(name: str) -> bool:
     return name != "" and not name.startswith("_") and "." not in name
-
-
-def _metadata(remote: Any) -> dict[str, Any]:
-    """The metadata of an environment whose window would be another machine's."""
-    metadata = dict(remote)
-    metadata["render_modes"] = [
-        mode for mode in metadata.get("render_modes", ()) if mode != "human"
-    ]
-    fps = metadata.get("render_fps")
-    if not isinstance(fps, (int, float)) or not fps > 0:
-        metadata["render_fps"] = _DEFAULT_RENDER_FPS
-    return metadata
 
 
 def _make_again(

@@ -1,4 +1,4 @@
-"""What an environment says of how it was made: the server's account, and Gymnasium's spec here."""
+"""What a remote environment says of itself: the server's account, and what Gymnasium sees here."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import dataclasses
 import re
 from typing import Any
 
+from gymnasium import vector
 from gymnasium.envs.registration import EnvSpec
 
 __all__ = [
     "CLIENT",
+    "DEFAULT_RENDER_FPS",
     "NAMESPACE",
     "VECTOR_CLIENT",
     "RemoteSpec",
     "local_id",
+    "metadata_here",
     "spec_of_client",
     "with_remote_limit",
 ]
@@ -21,7 +24,10 @@ __all__ = [
 NAMESPACE = "SocketGym"
 # As text, so that a spec can be written as JSON.
 CLIENT = "socketgym:SocketGymClient"
-VECTOR_CLIENT = "socketgym.vector:SocketGymVectorEnv"
+# Gymnasium's vectors have modes of resetting since 1.1; before that make_vec has "sync" and "async".
+VECTOR_CLIENT = "socketgym.vector:SocketGymVectorEnv" if hasattr(vector, "AutoresetMode") else None
+# Gymnasium's video wrappers take this rate where an environment names none.
+DEFAULT_RENDER_FPS = 30
 _NOT_IN_IDS = re.compile(r"[^\w.-]")
 
 
@@ -123,3 +129,25 @@ def with_remote_limit(spec: EnvSpec | None, remote: RemoteSpec | None) -> EnvSpe
     if spec is None or remote is None or spec.max_episode_steps is not None:
         return spec
     return dataclasses.replace(spec, max_episode_steps=remote.max_episode_steps)
+
+
+def metadata_here(remote: dict[str, Any]) -> dict[str, Any]:
+    """The metadata that is true of an environment whose window would be another machine's.
+
+    Args:
+        remote: The environment's own.
+
+    Returns:
+        A new dict, without the mode "human" and with a positive `render_fps`.
+
+    Raises:
+        TypeError: It is no dict, or its modes cannot be listed.
+    """
+    metadata = dict(remote)
+    metadata["render_modes"] = [
+        mode for mode in metadata.get("render_modes", ()) if mode != "human"
+    ]
+    fps = metadata.get("render_fps")
+    if not isinstance(fps, (int, float)) or not fps > 0:
+        metadata["render_fps"] = DEFAULT_RENDER_FPS
+    return metadata

@@ -151,6 +151,27 @@ def local_with_wide_actions(local: Any) -> Any:
     return local
 
 
+@pytest.mark.parametrize("mode", ["sync", "vector_entry_point"])
+def test_what_an_evaluation_of_lerobot_asks_for(server: Any, mode: str) -> None:
+    envs = gymnasium.make_vec(
+        "SocketGym/CartPole-v1", num_envs=2, vectorization_mode=mode, address=server.address
+    )
+    steps = envs.call("_max_episode_steps")[0]
+    assert steps == 500 and envs.unwrapped.metadata["render_fps"] == 50
+    for name in ("task_description", "task"):
+        with pytest.raises((AttributeError, NotImplementedError)):
+            envs.call(name)
+    envs.reset(seed=[7, 8], options={"lerobot_new_rollout": True})
+    over, step = np.zeros(2, bool), 0
+    while not over.all() and step < steps:
+        *_, terminations, truncations, infos = envs.step(np.array([1, 1]))
+        assert "is_success" not in infos
+        over |= terminations | truncations
+        step += 1
+    assert over.all() and [frame.shape for frame in envs.call("render")] == [(400, 600, 3)] * 2
+    envs.close()
+
+
 def test_vectors_that_cannot_be() -> None:
     with pytest.raises(errors.InvalidArgument, match="num_envs is 0"):
         SocketGymVectorEnv(0)

@@ -48,15 +48,15 @@ def test_wrappers(server: Any) -> None:
 
 def test_q_learning(server: Any, tmp_path: pathlib.Path) -> None:
     plot = tmp_path / "q.png"
-    options = ["--address", server.address, "--episodes", "300", "--plot", str(plot)]
+    options = ["--address", server.address, "--dry", "--episodes", "200", "--plot", str(plot)]
     lines = example("q-learning/train.py", *options)
     rates = [
         float(rate) for rate in re.findall(r"^episode +\d+: +([\d.]+)%", "\n".join(lines), re.M)
     ]
     final = re.fullmatch(r"success rate ([\d.]+)% in 100 episodes of the learned policy", lines[-1])
-    assert final is not None and len(rates) == 3
-    # Chance reaches the goal in 1 or 2 of 100. The seeds make the figures the same in every run.
-    assert float(final[1]) >= 50 and rates[2] >= 45
+    assert final is not None and len(rates) == 2
+    # Chance reaches the goal in 1 or 2 of 100; without ice, a policy that has learned always does.
+    assert float(final[1]) == 100 and rates[0] < rates[-1] == 100
     check_plot(lines, plot)
 
 
