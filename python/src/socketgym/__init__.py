@@ -1,18 +1,21 @@
-"""Gymnasium environments that live behind a socket: the client of a SocketGym server."""
+"""Gymnasium environments that live behind a socket: a client, and a way to start the server."""
 
 __version__ = "0.1.0"
 
 from socketgym.client import RemoteSpec, SocketGymClient
 from socketgym.errors import SocketGymError
 from socketgym.listing import EnvironmentListing, list_environments
+from socketgym.server import ServerStartError, SocketGymServer
 from socketgym.wire.opaque import Opaque
 
 __all__ = [
     "EnvironmentListing",
     "Opaque",
     "RemoteSpec",
+    "ServerStartError",
     "SocketGymClient",
     "SocketGymError",
+    "SocketGymServer",
     "__version__",
     "list_environments",
 ]
