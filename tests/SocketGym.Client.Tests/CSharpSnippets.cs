@@ -27,8 +27,9 @@ internal static partial class CSharpSnippets
 
     /// <summary>Makes a class with a method <c>RunAsync</c> of a program: directives first, types last, statements in between.</summary>
     /// <param name="program">The program, in the order in which C# wants top-level statements.</param>
-    /// <param name="name">The class's name, and that of a namespace for the program's types.</param>
-    public static string ToClass(string program, string name)
+    /// <param name="page">A namespace for the page, whose programs see each other's types.</param>
+    /// <param name="name">The class's name.</param>
+    public static string ToClass(string program, string page, string name)
     {
         var (directives, statements, types) = (new StringBuilder(), new StringBuilder(), new StringBuilder());
         var inType = false;
@@ -47,9 +48,9 @@ internal static partial class CSharpSnippets
         }
         return $$"""
             {{directives}}
-            namespace Snippets.{{name}};
+            namespace {{page}};
             #pragma warning disable CS1998
-            internal static class Program
+            internal static class {{name}}
             {
                 public static async Task RunAsync(string[] args)
                 {

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Text;
 using SocketGym.Hosting;
 using SocketGym.Python.Interpreters;
+using Xunit.Abstractions;
 
 namespace SocketGym.Client.Tests;
 
 /// <summary>Compiles and runs every C# program of the documentation against a live server: one project for all of them.</summary>
-public sealed class SnippetTests : IDisposable
+public sealed class SnippetTests(ITestOutputHelper log) : IDisposable
 {
     private const string Project = """
         <Project Sdk="Microsoft.NET.Sdk">
@@ -40,13 +41,23 @@ public sealed class SnippetTests : IDisposable
         var address = server.Addresses[0].ToString();
 
         var names = WritePrograms(address);
-        Assert.Contains("README_md_1", names);
+        Assert.Contains("README_md.Program1", names);
         File.WriteAllText(Path.Combine(_folder.FullName, "Main.cs"), ProgramOf(names));
         File.WriteAllText(Path.Combine(_folder.FullName, "snippets.csproj"), Project.Replace("{0}", Path.Combine(AppContext.BaseDirectory, "SocketGym.*.dll"), StringComparison.Ordinal));
 
         await RunAsync(address, "build", "-c", "Release", "-v", "quiet", "-o", Path.Combine(_folder.FullName, "out"));
         var output = await RunAsync(address, Path.Combine(_folder.FullName, "out", "snippets.dll"));
+        log.WriteLine(output);
         Assert.Equal(names, output.Split('\n').Where(line => line.StartsWith("ran ", StringComparison.Ordinal)).Select(line => line[4..]));
+    }
+
+    [Theory]
+    [InlineData("Lander.cs")]
+    [InlineData("Program.cs")]
+    public void The_tutorial_shows_the_simulator_as_it_is(string file)
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "tutorials", "dotnet-engineer.md"));
+        Assert.Contains($"```csharp\n{File.ReadAllText(Path.Combine(Repository.Root, "examples", "csharp-simulator", file))}```", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +66,7 @@ public sealed class SnippetTests : IDisposable
         const string Page = "Text\n\n```csharp\nusing A;\nF();\nclass X\n{\n    int y;\n}\n```\nand\n```csharp\nG();\n```\n```python\nusing()\n```\n```csharp\nusing B;\nH();\n```\n";
         var programs = CSharpSnippets.Read(Page);
         Assert.Equal(["using A;\nF();\nclass X\n{\n    int y;\n}\nG();\n", "using B;\nH();\n"], programs);
-        var lines = CSharpSnippets.ToClass(programs[0], "P").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
+        var lines = CSharpSnippets.ToClass(programs[0], "Page", "Program1").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
         int[] order = [lines.IndexOf("using A;"), lines.IndexOf("F();"), lines.IndexOf("G();"), lines.IndexOf("class X"), lines.IndexOf("int y;")];
         Assert.DoesNotContain(-1, order);
         Assert.Equal(order.Order(), order);
@@ -70,12 +81,13 @@ public sealed class SnippetTests : IDisposable
         foreach (var page in pages.Order(StringComparer.Ordinal))
         {
             var programs = CSharpSnippets.Read(File.ReadAllText(page));
+            var pageName = Path.GetRelativePath(Repository.Root, page).Replace('.', '_').Replace('-', '_').Replace(Path.DirectorySeparatorChar, '_');
             for (var index = 0; index < programs.Count; index++)
             {
-                var name = $"{Path.GetRelativePath(Repository.Root, page).Replace('.', '_').Replace('-', '_').Replace(Path.DirectorySeparatorChar, '_')}_{index + 1}";
-                var program = programs[index].Replace("tcp://127.0.0.1:65432", address, StringComparison.Ordinal).Replace("tcp://0.0.0.0:65432", "tcp://127.0.0.1:0", StringComparison.Ordinal);
-                File.WriteAllText(Path.Combine(_folder.FullName, $"{name}.cs"), CSharpSnippets.ToClass(program, name));
-                names.Add(name);
+                var program = programs[index].Replace("tcp://127.0.0.1:65432", address, StringComparison.Ordinal);
+                var (file, name) = ($"{pageName}{index + 1}.cs", $"Program{index + 1}");
+                File.WriteAllText(Path.Combine(_folder.FullName, file), CSharpSnippets.ToClass(program, pageName, name));
+                names.Add($"{pageName}.{name}");
             }
         }
         return names;
@@ -84,8 +96,9 @@ public sealed class SnippetTests : IDisposable
     private static string ProgramOf(IEnumerable<string> names)
     {
         var calls = new StringBuilder();
+        // The address is for those that serve.
         foreach (var name in names)
-            calls.AppendLine($"await Snippets.{name}.Program.RunAsync([]);").AppendLine($"Console.WriteLine(\"ran {name}\");");
+            calls.AppendLine($"await {name}.RunAsync([\"tcp://127.0.0.1:0\"]);").AppendLine($"Console.WriteLine(\"ran {name}\");");
         return calls.ToString();
     }
 

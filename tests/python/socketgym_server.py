@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILT = ("dotnet", str(ROOT / "src/SocketGym.Server/bin/Release/net10.0/socketgym.dll"))
 
 
