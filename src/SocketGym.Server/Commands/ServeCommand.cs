@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using SocketGym.Hosting.Configuration;
 using SocketGym.Protocol.Framing;
@@ -50,9 +49,12 @@ internal sealed class ServeCommand
             var builder = _host.CreateBuilder(arguments, PutOver(_host.LoadConfiguration(arguments), arguments));
             builder.LoggerFactory = logging;
             using var server = builder.Build();
-            server.Start();
-            new Banner(Console.Out).Print(server);
-            WaitForSignal();
+            using (var signal = new StopSignal())
+            {
+                server.Start();
+                new Banner(Console.Out).Print(server);
+                signal.Wait();
+            }
             Console.WriteLine("Draining; press Ctrl-C again to end at once.");
             server.Stop();
             return Success;
@@ -92,19 +94,5 @@ internal sealed class ServeCommand
             name = $"[{name.Trim('[', ']')}]";
         var tcp = name.StartsWith("unix:", StringComparison.Ordinal) ? name : string.Create(CultureInfo.InvariantCulture, $"tcp://{name}:{port ?? ServerAddress.DefaultPort}");
         return [ServerAddress.Parse(tcp), .. listen.Select(ServerAddress.Parse)];
-    }
-
-    private static void WaitForSignal()
-    {
-        using var signalled = new ManualResetEventSlim();
-        void Handle(PosixSignalContext context)
-        {
-            // The first asks politely; the default of the second ends the process.
-            context.Cancel = !signalled.IsSet;
-            signalled.Set();
-        }
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
-        signalled.Wait();
     }
 }

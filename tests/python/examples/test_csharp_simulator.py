@@ -32,6 +32,8 @@ def test_the_learner_lands_the_simulator() -> None:
     assert learner.returncode == 0, learner.stderr
     assert server.returncode == 0
     first, *generations, last = learner.stdout.splitlines()
-    assert first.startswith("observations Box([") and first.endswith("float32), actions Discrete(2)")
+    assert first.startswith("observations Box([") and first.endswith(
+        "float32), actions Discrete(2)"
+    )
     assert generations[0].startswith("generation  1: return ")
     assert last == "landed softly"
