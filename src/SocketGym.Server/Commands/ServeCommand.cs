@@ -6,7 +6,7 @@ using SocketGym.Protocol.Framing;
 
 namespace SocketGym.Server.Commands;
 
-/// <summary><c>socketgym serve</c>: listens until Ctrl-C or SIGTERM, then drains.</summary>
+/// <summary><c>socketgym serve</c>: listens until Ctrl-C, SIGTERM or, where that is asked for, the end of standard input, then drains.</summary>
 internal sealed class ServeCommand
 {
     private const int Success = 0;
@@ -18,6 +18,7 @@ internal sealed class ServeCommand
     private readonly Option<string?> _pickle = new("--pickle") { Description = "Whether to speak gym_service's pickle dialect. Default: on." };
     private readonly Option<int?> _maxConnections = new("--max-connections") { Description = "The most connections at once. Default: 4096." };
     private readonly Option<int?> _maxFrameBytes = new("--max-frame-bytes") { Description = "The longest message accepted. Default: 268435456." };
+    private readonly Option<bool> _exitWithStdin = new("--exit-with-stdin") { Description = "End with standard input, too: a program that holds its other end takes the server along, however it ends itself." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log connections." };
 
     public ServeCommand()
@@ -33,7 +34,7 @@ internal sealed class ServeCommand
     /// <summary>Makes another command, the root, do the same.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_hostName, _port, _listen, _pickle, _maxConnections, _maxFrameBytes, _verbose])
+        foreach (var option in (Option[])[_hostName, _port, _listen, _pickle, _maxConnections, _maxFrameBytes, _exitWithStdin, _verbose])
             command.Add(option);
         _host.AddTo(command);
         command.SetAction(Run);
@@ -49,11 +50,11 @@ internal sealed class ServeCommand
             var builder = _host.CreateBuilder(arguments, PutOver(_host.LoadConfiguration(arguments), arguments));
             builder.LoggerFactory = logging;
             using var server = builder.Build();
-            using (var signal = new StopSignal())
+            using (var end = new StopSignal(arguments.GetValue(_exitWithStdin)))
             {
                 server.Start();
                 new Banner(Console.Out).Print(server);
-                signal.Wait();
+                end.Wait();
             }
             Console.WriteLine("Draining; press Ctrl-C again to end at once.");
             server.Stop();
