@@ -65,7 +65,7 @@ internal sealed class Supervisor : IDisposable
     /// <exception cref="TimeoutException">It was not warm in time.</exception>
     public static Supervisor Start(CommandLine command, IEnumerable<KeyValuePair<string, string?>> variables, IEnumerable<string> imports, int startMs)
     {
-        var supervisor = new Supervisor(SpawnedProcess.Start(command, variables), command);
+        var supervisor = new Supervisor(SpawnedProcess.Start(command, variables, isGuarded: false), command);
         try
         {
             supervisor.Greet(imports, Environment.TickCount64 + startMs);

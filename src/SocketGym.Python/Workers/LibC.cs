@@ -10,6 +10,7 @@ internal static unsafe partial class LibC
     public const short PollOut = 4;
     public const int ErrorInterrupted = 4;
     public const int SignalKill = 9;
+    public const int SignalTerminate = 15;
 
     public const int ProtRead = 1;
     public const int ProtWrite = 2;

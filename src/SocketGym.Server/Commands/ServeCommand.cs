@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using SocketGym.Hosting.Configuration;
 using SocketGym.Protocol.Framing;
 
 namespace SocketGym.Server.Commands;
 
-/// <summary><c>socketgym serve</c>: listens until Ctrl-C or SIGTERM, then drains.</summary>
+/// <summary><c>socketgym serve</c>: listens until Ctrl-C, SIGTERM or, where that is asked for, the end of standard input, then drains.</summary>
 internal sealed class ServeCommand
 {
     private const int Success = 0;
@@ -19,6 +18,7 @@ internal sealed class ServeCommand
     private readonly Option<string?> _pickle = new("--pickle") { Description = "Whether to speak gym_service's pickle dialect. Default: on." };
     private readonly Option<int?> _maxConnections = new("--max-connections") { Description = "The most connections at once. Default: 4096." };
     private readonly Option<int?> _maxFrameBytes = new("--max-frame-bytes") { Description = "The longest message accepted. Default: 268435456." };
+    private readonly Option<bool> _exitWithStdin = new("--exit-with-stdin") { Description = "End with standard input, too: a program that holds its other end takes the server along, however it ends itself." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log connections." };
 
     public ServeCommand()
@@ -34,7 +34,7 @@ internal sealed class ServeCommand
     /// <summary>Makes another command, the root, do the same.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_hostName, _port, _listen, _pickle, _maxConnections, _maxFrameBytes, _verbose])
+        foreach (var option in (Option[])[_hostName, _port, _listen, _pickle, _maxConnections, _maxFrameBytes, _exitWithStdin, _verbose])
             command.Add(option);
         _host.AddTo(command);
         command.SetAction(Run);
@@ -50,9 +50,12 @@ internal sealed class ServeCommand
             var builder = _host.CreateBuilder(arguments, PutOver(_host.LoadConfiguration(arguments), arguments));
             builder.LoggerFactory = logging;
             using var server = builder.Build();
-            server.Start();
-            new Banner(Console.Out).Print(server);
-            WaitForSignal();
+            using (var end = new StopSignal(arguments.GetValue(_exitWithStdin)))
+            {
+                server.Start();
+                new Banner(Console.Out).Print(server);
+                end.Wait();
+            }
             Console.WriteLine("Draining; press Ctrl-C again to end at once.");
             server.Stop();
             return Success;
@@ -92,19 +95,5 @@ internal sealed class ServeCommand
             name = $"[{name.Trim('[', ']')}]";
         var tcp = name.StartsWith("unix:", StringComparison.Ordinal) ? name : string.Create(CultureInfo.InvariantCulture, $"tcp://{name}:{port ?? ServerAddress.DefaultPort}");
         return [ServerAddress.Parse(tcp), .. listen.Select(ServerAddress.Parse)];
-    }
-
-    private static void WaitForSignal()
-    {
-        using var signalled = new ManualResetEventSlim();
-        void Handle(PosixSignalContext context)
-        {
-            // The first asks politely; the default of the second ends the process.
-            context.Cancel = !signalled.IsSet;
-            signalled.Set();
-        }
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
-        signalled.Wait();
     }
 }
