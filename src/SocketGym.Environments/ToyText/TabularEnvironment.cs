@@ -170,7 +170,8 @@ public abstract class TabularEnvironment : NativeEnvironment
     /// <inheritdoc/>
     private protected override bool TrySetAttribute(string name, Value value)
     {
-        if (name != StateName)
+        // Before the first reset there is no s, and Gymnasium would set one of a wrapper, without an effect.
+        if (name != StateName || State < 0)
             return false;
         var isScalar = value.Kind == ValueKind.Scalar && value.ScalarType.Equals(DType.Int64);
         var state = isScalar ? value.AsScalar<long>() : value.IsInt64 ? value.AsInt64() : -1;

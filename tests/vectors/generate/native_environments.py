@@ -1,0 +1,270 @@
+"""Writes tests/vectors/environments/native_*.json: what Gymnasium 1.3.0's environments make of arguments, actions, options and attributes.
+
+Run with the Python of .venv. CartPole has files of its own, written by environments.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+# NumPy before 1.25 has sines of its own on AVX-512 machines; the reference is the C library's.
+os.environ.setdefault("NPY_DISABLE_CPU_FEATURES", "AVX512_SKX")
+os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+
+import gymnasium
+import numpy as np
+from action_values import action_values
+from described_values import describe, exception_name
+
+FOLDER = Path(__file__).resolve().parent.parent / "environments"
+IDS = [
+    "Blackjack-v1",
+    "CliffWalking-v1",
+    "CliffWalkingSlippery-v1",
+    "FrozenLake-v1",
+    "FrozenLake8x8-v1",
+    "Taxi-v4",
+]
+# One for each way to read an action.
+ACTION_IDS = ["Blackjack-v1", "FrozenLake-v1"]
+
+Case = dict[str, Any]
+
+
+def specs() -> list[Case]:
+    """What ``gymnasium.make`` makes of keyword arguments that the native environments take."""
+    cases: list[tuple[str, Case]] = [
+        (env_id, kwargs)
+        for env_id in IDS
+        for kwargs in (
+            {},
+            {"max_episode_steps": 3},
+            {"max_episode_steps": -1},
+            {"max_episode_steps": None, "disable_env_checker": True, "render_mode": None},
+        )
+    ]
+    cases += [(env_id, {"render_mode": mode}) for env_id, mode in render_modes()]
+    cases += [
+        ("Blackjack-v1", {"natural": True, "sab": False}),
+        ("CliffWalking-v1", {"is_slippery": True}),
+        ("CliffWalkingSlippery-v1", {"is_slippery": False}),
+        ("FrozenLake-v1", {"desc": ["SF", "FG"], "is_slippery": False, "success_rate": 0.5}),
+        ("FrozenLake-v1", {"desc": ("SF", "FG"), "map_name": None}),
+        ("FrozenLake8x8-v1", {"map_name": "4x4", "reward_schedule": [1, 0.5, -2]}),
+        ("FrozenLake8x8-v1", {"map_name": None}),
+        ("Taxi-v4", {"is_rainy": True, "rainy_probability": 0, "fickle_passenger": True}),
+        ("Taxi-v4", {"fickle_probability": 1}),
+    ]
+    return [spec_case(env_id, kwargs) for env_id, kwargs in cases]
+
+
+def spec_case(env_id: str, kwargs: Case) -> Case:
+    """One environment's spec, spaces and metadata."""
+    env = gymnasium.make(env_id, **kwargs)
+    spec = env.spec
+    assert spec is not None
+    names = ["reward_threshold", "nondeterministic", "max_episode_steps", "order_enforce"]
+    return {
+        "id": env_id,
+        "kwargs": describe(kwargs),
+        "render_mode": env.render_mode,
+        "metadata": describe(env.metadata),
+        "observation_space": repr(env.observation_space),
+        "action_space": repr(env.action_space),
+        "spec": {name: getattr(spec, name) for name in [*names, "disable_env_checker"]}
+        | {"kwargs": describe(spec.kwargs)},
+    }
+
+
+def render_modes() -> list[tuple[str, str]]:
+    """The render modes that the native environments offer."""
+    texts = [env_id for env_id in IDS if env_id != "Blackjack-v1"]
+    return [(env_id, mode) for env_id in texts for mode in ("ansi", "ansi_list")]
+
+
+def actions() -> list[Case]:
+    """What ``step`` takes and refuses as an action, each from the first state of seed 0."""
+    values = action_values()
+    values += [3, 4, 3.0, 3.5, -0.0, np.nan, np.inf, 1 + 0j, 1 + 1j, (), (1, [2]), (np.array(1),)]
+    values += [np.longdouble(number) for number in (0, 1, 3, 0.5, -1, 2.0**40)]
+    values += [np.clongdouble(number) for number in (0, 3, 1j)]
+    values += [[0.5], [5], [True], [], ["a"], [None], (0.25,), np.zeros(0), np.zeros((1, 0))]
+    values += [np.array([0.5], code) for code in ("f2", "f4", "f8", ">f4", ">f8")]
+    values += [np.array([-7.0], "f4"), np.array([np.nan], "f4"), np.array([0.5, 9], "f4")]
+    values += [np.array([1e200]), np.array([np.inf]), [10**400], "", b"", bytearray(b"\x01")]
+    values += [-2, -3, -4, np.int8(-3), np.uint8(2), np.array(-2), np.timedelta64(2, "s")]
+    cases = []
+    for value in values:
+        outcomes = {env_id: outcome(env_id, value) for env_id in ACTION_IDS}
+        cases.append({"action": describe(value), "outcomes": outcomes})
+    return cases
+
+
+def outcome(env_id: str, action: Any) -> Any:
+    """The name of the exception, or observation, reward, terminated, truncated and info."""
+    env = gymnasium.make(env_id)
+    env.reset(seed=0)
+    try:
+        return [describe(value) for value in env.step(action)]
+    except Exception as error:
+        return exception_name(error)
+
+
+class Session:
+    """Drives an environment and keeps a transcript of calls and their exact results."""
+
+    def __init__(self, env_id: str, **kwargs: Any) -> None:
+        self._env = gymnasium.make(env_id, **kwargs)
+        self._picker = np.random.default_rng(5)
+        self.calls: list[Case] = []
+        self.transcript = {"id": env_id, "kwargs": describe(kwargs), "calls": self.calls}
+
+    def reset(self, seed: int | None = None, options: Any = None) -> Session:
+        """Resets, whether or not that is refused."""
+        call = {
+            "call": "reset",
+            "seed": None if seed is None else str(seed),
+            "options": describe(options),
+        }
+        return self._keep(call, lambda: self._env.reset(seed=seed, options=options))
+
+    def step(self, action: Any) -> Session:
+        """Takes one step, whether or not that is refused."""
+        call = {"call": "step", "action": describe(action)}
+        return self._keep(call, lambda: self._env.step(action))
+
+    def steps(self, count: int) -> Session:
+        """Takes several steps with actions of the space."""
+        space = self._env.action_space
+        for _ in range(count):
+            if isinstance(space, gymnasium.spaces.Discrete):
+                self.step(int(self._picker.integers(int(space.n))))
+            else:
+                self.step(self._picker.uniform(-3, 3, 1).astype(np.float32))
+        return self
+
+    def render(self) -> Session:
+        """Renders; a frame is kept as the digest of its bytes."""
+        return self._keep({"call": "render"}, lambda: (shorten(self._env.render()),))
+
+    def get(self, *names: str) -> Session:
+        """Gets attributes."""
+        for name in names:
+            call = {"call": "get", "name": name}
+            self._keep(call, lambda: (self._env.get_wrapper_attr(name),))
+        return self
+
+    def set(self, name: str, value: Any) -> Session:
+        """Sets an attribute."""
+        call = {"call": "set", "name": name, "value": describe(value)}
+        return self._keep(call, lambda: (self._env.set_wrapper_attr(name, value),))
+
+    def ask(self, name: str, *args: Any) -> Session:
+        """Calls a method."""
+        call = {"call": "ask", "name": name, "args": describe(list(args))}
+        return self._keep(call, lambda: (self._env.get_wrapper_attr(name)(*args),))
+
+    def _keep(self, call: Case, act: Any) -> Session:
+        try:
+            call["result"] = [describe(value) for value in act()]
+        except Exception as error:
+            call["error"] = exception_name(error)
+        self.calls.append(call)
+        return self
+
+
+def shorten(rendered: Any) -> Any:
+    """A frame's digest; texts as they are."""
+    if isinstance(rendered, np.ndarray):
+        return f"{rendered.shape} {hashlib.sha256(rendered.tobytes()).hexdigest()}"
+    if isinstance(rendered, list):
+        return [shorten(item) for item in rendered]
+    return rendered
+
+
+def toy_text_sessions() -> list[Session]:
+    """Order of calls, options, texts, attributes and methods of the toy texts."""
+    # The larger P are compared by tests/python/conformance/test_attributes.py.
+    lake = ["desc", "nrow", "ncol", "reward_range", "P", "initial_state_distrib", "s"]
+    lake += ["lastaction", "render_mode", "metadata"]
+    sessions = [
+        Session(env_id).step(0).render().reset(-1).step(0).step("x").render().reset(3).steps(3)
+        for env_id in IDS
+    ]
+    for env_id, mode in render_modes():
+        session = Session(env_id, render_mode=mode).render().reset(7).render()
+        for _ in range(6):
+            session.steps(2).render()
+        sessions.append(session.step(1.0).render().step(True).reset().render())
+    for number in (2**31, 2**64 - 1, 2**200 + 17):
+        sessions += [
+            Session(env_id).reset(number).reset(None, {"low": "x", 1: 2}) for env_id in IDS
+        ]
+    sessions += [
+        Session("FrozenLake-v1", desc=["SFH", "F G"], reward_schedule=(0, 0.0, -3))
+        .get(*lake)
+        .reset(1)
+        .get("s", "lastaction")
+        .steps(2)
+        .get("s", "lastaction", "absent"),
+        Session("FrozenLake-v1", desc=["FG"], render_mode="ansi").reset(1).get(*lake).steps(2),
+        Session("FrozenLake-v1", is_slippery=False)
+        .reset(2)
+        .set("s", np.int64(14))
+        .get("s")
+        .step(2)
+        .step(0),
+        Session("CliffWalkingSlippery-v1")
+        .get("shape", "start_state_index", "nS", "nA", "is_slippery", "initial_state_distrib")
+        .reset(1)
+        .steps(1)
+        .get("s", "lastaction"),
+        Session("Taxi-v4", fickle_passenger=True, fickle_probability=1)
+        .get("desc", "locs", "locs_colors", "max_row", "max_col", "fickle_passenger")
+        .get("rainy_probability", "fickle_probability", "fickle_step")
+        .reset(1)
+        .get("fickle_step", "s")
+        .set("s", 18)
+        .step(1)
+        .get("s", "fickle_step")
+        .ask("encode", 1, 2, 3, 0)
+        .ask("decode", 499)
+        .ask("decode", 500)
+        .ask("decode", -1)
+        .ask("action_mask", 16)
+        .ask("action_mask", 500),
+    ]
+    hands = ["dealer", "player", "dealer_top_card_suit", "dealer_top_card_value_str"]
+    for seed in range(12):
+        session = Session("Blackjack-v1", natural=seed % 2 == 0, sab=seed % 3 == 0)
+        session.get("natural", "sab", *hands).reset(seed).get(*hands)
+        sessions.append(session.step(1).step(0).get("dealer", "player").step(0).step(1).step(1))
+    return sessions
+
+
+def write(name: str, cases: list[Any]) -> None:
+    """Writes one file, a case a line."""
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    (FOLDER / f"native_{name}.json").write_text(f"[\n{lines}\n]\n")
+    print(f"native_{name}: {len(cases)} cases")
+
+
+def main() -> None:
+    """Writes every file."""
+    if gymnasium.__version__ != "1.3.0":
+        raise SystemExit(
+            f"The vectors are Gymnasium 1.3.0's; this Python has {gymnasium.__version__}."
+        )
+    gymnasium.logger.min_level = gymnasium.logger.ERROR
+    write("specs", specs())
+    write("actions", actions())
+    write("sessions", [session.transcript for session in toy_text_sessions()])
+
+
+if __name__ == "__main__":
+    main()
