@@ -14,7 +14,7 @@ public sealed class TranscriptTests
     public void Every_call_gives_what_Gymnasium_gave()
     {
         var number = 0;
-        foreach (var session in Vectors.Read("environments/native_sessions.json"))
+        foreach (var session in Vectors.Read("environments/native_*sessions.json"))
         {
             using var environment = Registry.Make(session.Text("id"), session.Dictionary("kwargs")!);
             var index = 0;
@@ -65,6 +65,11 @@ public sealed class TranscriptTests
         }
         var refusal = Record.Exception(() => environment.Step(action)) as SocketGymException;
         Assert.True(refusal is { Code: ErrorCode.InvalidAction }, $"{place}: {refusal}");
+        if (outcome.GetString() == "python")
+        {
+            Assert.True(refusal.RemoteType is null && refusal.Message.Contains("'python:'", StringComparison.Ordinal), $"{place}: {refusal}");
+            return;
+        }
         Assert.True(refusal.RemoteType == outcome.GetString(), $"{place}: {refusal.RemoteType} in place of {outcome}");
     }
 

@@ -193,7 +193,7 @@ public abstract class TabularEnvironment : NativeEnvironment
     /// <exception cref="SocketGymException"><see cref="ErrorCode.EnvironmentFault"/>: Python takes it as a key but not as an index, as <c>1.0</c>.</exception>
     private protected int AsIndex(int choice)
     {
-        var isIndex = LastAction.Kind is ValueKind.Int or ValueKind.Bool || (LastAction.Kind == ValueKind.Scalar && LastAction.ScalarType.Kind is 'i' or 'u');
+        var isIndex = LastAction.Kind is ValueKind.Int or ValueKind.Bool || (LastAction.Kind == ValueKind.Scalar && LastAction.ScalarType.Kind is 'i' or 'u' or 'b');
         return isIndex ? choice : throw new SocketGymException(
             ErrorCode.EnvironmentFault, $"list indices must be integers or slices, not {ValueText.TypeName(LastAction)}; the last action cannot be drawn, take a step with an int.")
         {

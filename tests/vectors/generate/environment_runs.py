@@ -43,6 +43,13 @@ RUNS: list[tuple[str, dict[str, Any]]] = [
     ("Taxi-v4", {"is_rainy": True}),
     ("Taxi-v4", {"is_rainy": True, "rainy_probability": 0.5, "fickle_passenger": True}),
     ("Taxi-v4", {"fickle_passenger": True, "fickle_probability": 1.0}),
+    ("Acrobot-v1", {}),
+    ("MountainCar-v0", {}),
+    ("MountainCar-v0", {"goal_velocity": 0.02}),
+    ("MountainCarContinuous-v0", {"max_episode_steps": 300}),
+    ("MountainCarContinuous-v0", {"goal_velocity": 0.01}),
+    ("Pendulum-v1", {}),
+    ("Pendulum-v1", {"g": 9.81}),
 ]
 
 

@@ -22,7 +22,7 @@ from action_values import action_values
 from described_values import describe, exception_name
 
 FOLDER = Path(__file__).resolve().parent.parent / "environments"
-IDS = [
+TOY_TEXT = [
     "Blackjack-v1",
     "CliffWalking-v1",
     "CliffWalkingSlippery-v1",
@@ -30,8 +30,10 @@ IDS = [
     "FrozenLake8x8-v1",
     "Taxi-v4",
 ]
+CLASSIC = ["Acrobot-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Pendulum-v1"]
+IDS = [*TOY_TEXT, *CLASSIC]
 # One for each way to read an action.
-ACTION_IDS = ["Blackjack-v1", "FrozenLake-v1"]
+ACTION_IDS = ["Blackjack-v1", "FrozenLake-v1", *CLASSIC]
 
 Case = dict[str, Any]
 
@@ -59,6 +61,9 @@ def specs() -> list[Case]:
         ("FrozenLake8x8-v1", {"map_name": None}),
         ("Taxi-v4", {"is_rainy": True, "rainy_probability": 0, "fickle_passenger": True}),
         ("Taxi-v4", {"fickle_probability": 1}),
+        ("MountainCar-v0", {"goal_velocity": 0.5}),
+        ("MountainCarContinuous-v0", {"goal_velocity": -1}),
+        ("Pendulum-v1", {"g": 9}),
     ]
     return [spec_case(env_id, kwargs) for env_id, kwargs in cases]
 
@@ -83,7 +88,7 @@ def spec_case(env_id: str, kwargs: Case) -> Case:
 
 def render_modes() -> list[tuple[str, str]]:
     """The render modes that the native environments offer."""
-    texts = [env_id for env_id in IDS if env_id != "Blackjack-v1"]
+    texts = [env_id for env_id in TOY_TEXT if env_id != "Blackjack-v1"]
     return [(env_id, mode) for env_id in texts for mode in ("ansi", "ansi_list")]
 
 
@@ -106,13 +111,27 @@ def actions() -> list[Case]:
 
 
 def outcome(env_id: str, action: Any) -> Any:
-    """The name of the exception, or observation, reward, terminated, truncated and info."""
+    """The name of the exception, or observation, reward, terminated, truncated and info.
+
+    ``python`` stands for what the native environment leaves to Python, which goes on with it.
+    """
+    if env_id in ("MountainCarContinuous-v0", "Pendulum-v1") and is_beyond_native(action):
+        return "python"
     env = gymnasium.make(env_id)
     env.reset(seed=0)
     try:
         return [describe(value) for value in env.step(action)]
     except Exception as error:
         return exception_name(error)
+
+
+def is_beyond_native(action: Any) -> bool:
+    """Whether an action for a Box makes results of other shapes or types, or goes through objects."""
+    if isinstance(action, np.ndarray):
+        return action.ndim > 1 or (action.ndim == 1 and action.dtype.kind in "cOSU")
+    if isinstance(action, (list, tuple)):
+        return any(isinstance(item, (list, np.ndarray)) for item in action)
+    return False
 
 
 class Session:
@@ -194,7 +213,7 @@ def toy_text_sessions() -> list[Session]:
     lake += ["lastaction", "render_mode", "metadata"]
     sessions = [
         Session(env_id).step(0).render().reset(-1).step(0).step("x").render().reset(3).steps(3)
-        for env_id in IDS
+        for env_id in TOY_TEXT
     ]
     for env_id, mode in render_modes():
         session = Session(env_id, render_mode=mode).render().reset(7).render()
@@ -203,7 +222,7 @@ def toy_text_sessions() -> list[Session]:
         sessions.append(session.step(1.0).render().step(True).reset().render())
     for number in (2**31, 2**64 - 1, 2**200 + 17):
         sessions += [
-            Session(env_id).reset(number).reset(None, {"low": "x", 1: 2}) for env_id in IDS
+            Session(env_id).reset(number).reset(None, {"low": "x", 1: 2}) for env_id in TOY_TEXT
         ]
     sessions += [
         Session("FrozenLake-v1", desc=["SFH", "F G"], reward_schedule=(0, 0.0, -3))
@@ -247,6 +266,91 @@ def toy_text_sessions() -> list[Session]:
     return sessions
 
 
+PHYSICS = {
+    "Acrobot-v1": [
+        *["dt", "LINK_LENGTH_1", "LINK_LENGTH_2", "LINK_MASS_1", "LINK_MASS_2", "LINK_MOI"],
+        *["LINK_COM_POS_1", "LINK_COM_POS_2", "MAX_VEL_1", "MAX_VEL_2", "torque_noise_max"],
+    ],
+    "MountainCar-v0": ["min_position", "max_position", "max_speed", "goal_position"]
+    + ["goal_velocity", "force", "gravity"],
+    "MountainCarContinuous-v0": ["min_position", "max_position", "max_speed", "goal_position"]
+    + ["goal_velocity", "power"],
+    "Pendulum-v1": ["max_speed", "max_torque", "dt", "g", "m", "l"],
+}
+READ_ONLY = {
+    "Acrobot-v1": ["book_or_nips", "AVAIL_TORQUE", "actions_num", "SCREEN_DIM"],
+    "MountainCar-v0": ["screen_width", "screen_height"],
+    "MountainCarContinuous-v0": ["min_action", "max_action", "screen_width", "screen_height"],
+    "Pendulum-v1": ["screen_dim"],
+}
+
+
+def classic_control_sessions() -> list[Session]:
+    """Order of calls, options and attributes of classic control."""
+    sessions = [
+        Session(env_id).step(0).render().reset(-1).step(0).step("x").reset(3).steps(3).render()
+        for env_id in CLASSIC
+    ]
+    for env_id in CLASSIC:
+        bounds = ("x_init", "y_init") if env_id == "Pendulum-v1" else ("low", "high")
+        sessions.append(reset_options(env_id, *bounds))
+        sessions.append(
+            Session(env_id)
+            .get(*PHYSICS[env_id], *READ_ONLY[env_id], "metadata", "render_mode", "absent")
+            .reset(4)
+            .get("state")
+            .steps(1)
+            .get("state")
+        )
+        for name in PHYSICS[env_id]:
+            session = Session(env_id).reset(6).steps(1)
+            for value in (0.3, np.float64(1.5), 2):
+                session.set(name, value).get(name).steps(2)
+            sessions.append(session)
+    sessions += [Session("Acrobot-v1").set("book_or_nips", "nips").reset(2).steps(8)]
+    size = {"Acrobot-v1": 4}
+    for env_id in CLASSIC:
+        state = np.linspace(-0.5, 0.4, size.get(env_id, 2))
+        session = Session(env_id).reset(1).set("state", state).get("state").steps(2)
+        if env_id in ("Acrobot-v1", "MountainCarContinuous-v0"):
+            session.set("state", state.astype(np.float32)).get("state").steps(2)
+        sessions.append(session)
+    # Stopped at the left end, and at the goal.
+    for env_id in CLASSIC[1:3]:
+        for position, velocity in ((-1.19, -0.05), (0.44, 0.06), (0.59, 0.07), (-1.3, -1.0)):
+            session = Session(env_id).reset(1).set("state", np.array([position, velocity]))
+            sessions.append(session.steps(2).get("state"))
+    return sessions
+
+
+def reset_options(env_id: str, first: str, second: str) -> Session:
+    """Resets with options that are taken and refused."""
+    session = Session(env_id)
+    for number, (low, high) in enumerate(
+        [(-1, 1), (-4.0, 4.0), (-30.0, 30.0), (-7e4, 7e4), (-1.2e5, 1.2e5), (-1e6, 1e6)]
+    ):
+        if first == "x_init":
+            low = high * 3
+        for seed in range(6):
+            session.reset(10 * number + seed, {first: low, second: high})
+        # Gymnasium's Acrobot wraps an angle a turn at a time, a large one for long and an infinite one for ever.
+        if abs(low) < 10 or env_id != "Acrobot-v1":
+            session.steps(1)
+    for options in (
+        *[{first: value} for value in ("-0.1", "x", None, True, np.nan, -np.inf, 10**400, [0.1])],
+        *[{second: value} for value in (-3.0, -0.0, 0.5, np.float32(0.7), np.array([0.2]), 1e308)],
+        {first: -1e308, second: 1.7e308},
+        {first: 0.3, second: 0.2},
+        {first: 0.0, second: -0.0},
+        {},
+        {"other": 1},
+    ):
+        session.reset(7, options)
+        if env_id != "Acrobot-v1":
+            session.steps(1)
+    return session
+
+
 def write(name: str, cases: list[Any]) -> None:
     """Writes one file, a case a line."""
     lines = ",\n".join(json.dumps(case) for case in cases)
@@ -264,6 +368,7 @@ def main() -> None:
     write("specs", specs())
     write("actions", actions())
     write("sessions", [session.transcript for session in toy_text_sessions()])
+    write("classic_sessions", [session.transcript for session in classic_control_sessions()])
 
 
 if __name__ == "__main__":
