@@ -38,4 +38,9 @@ sys.meta_path.insert(
 
 from socketgym_worker.main import main  # noqa: E402
 
+if sys.argv[1:] == ["guarded"]:
+    from socketgym_worker.guardian import guard
+
+    del sys.argv[1:]  # the environment's code may look at it
+    guard()
 main()

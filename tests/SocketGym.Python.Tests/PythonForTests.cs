@@ -21,6 +21,9 @@ internal static class PythonForTests
     /// <summary>The same, with workers that are never forked.</summary>
     public static PythonInterpreter SpawningInterpreter { get; } = new(Options with { Fork = false });
 
+    /// <summary>The same, with workers that are spoken to through pipes alone.</summary>
+    public static PythonInterpreter PipedInterpreter { get; } = new(Options with { ShareMemory = false });
+
     public static PythonInterpreterOptions Options => new()
     {
         Command = Command,

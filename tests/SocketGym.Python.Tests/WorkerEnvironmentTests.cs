@@ -1,3 +1,4 @@
+using System.Numerics;
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Spaces;
@@ -252,6 +253,99 @@ public abstract class WorkerEnvironmentTests
         environment.Dispose();
 
         Fails(ErrorCode.WorkerDied, () => environment.Reset());
+    }
+
+    [Fact]
+    public void Values_that_change_their_type_from_step_to_step_arrive_bit_for_bit()
+    {
+        using var environment = Make("SocketGymTest/Echo-v0", ("disable_env_checker", true));
+        environment.Reset();
+        var actions = EchoedActions();
+
+        // Each twice, since the second time it is of the type of the one before; then all in turn again.
+        foreach (var action in actions.SelectMany(action => new[] { action, action }).Concat(actions))
+        {
+            var result = environment.Step(action);
+
+            Assert.Equal(action, result.Observation);
+            Assert.Equal(action.Kind is ValueKind.Array or ValueKind.String or ValueKind.None ? Value.FromFloat(0.0) : action, result.Reward);
+            Assert.Equal(Value.Dict([]), result.Info);
+            Assert.Equal(action, environment.Reset().Observation);
+        }
+    }
+
+    [Fact]
+    public void An_info_comes_with_raw_values_and_goes_again()
+    {
+        using var environment = Make("SocketGymTest/Echo-v0", ("disable_env_checker", true));
+        environment.Reset();
+        var info = new ValueDictionary { ["text"] = "x", ["array"] = NDArray.Of<float>([1, 2, 3]) };
+        var action = Value.FromArray(NDArray.Of<double>([1, 2, 3]));
+
+        foreach (var expected in (Value[])[Value.Dict([]), info, info, Value.Dict([]), info])
+        {
+            var result = environment.Step(Value.Tuple(action, expected));
+
+            Assert.Equal(action, result.Observation);
+            Assert.Equal(expected, result.Info);
+        }
+    }
+
+    [Fact]
+    public void Values_larger_than_what_is_shared_pass_in_both_directions()
+    {
+        using var environment = Make("SocketGymTest/Echo-v0", ("disable_env_checker", true));
+        environment.Reset();
+
+        foreach (var megabytes in (int[])[1, 70, 1, 1])
+        {
+            var array = new NDArray(DType.UInt8, megabytes, 1024, 1024);
+            Random.Shared.NextBytes(array.Bytes);
+
+            Assert.Equal(Value.FromArray(array), environment.Step(array).Observation);
+        }
+    }
+
+    [Fact]
+    public void A_step_that_fails_leaves_the_next_ones_right()
+    {
+        using var environment = Make("CartPole-v1");
+        var same = Make("CartPole-v1");
+        environment.Reset(3);
+        same.Reset(3);
+        environment.Step(1);
+        same.Step(1);
+        environment.Step(0);
+        same.Step(0);
+
+        foreach (var refused in (Value[])[7, Value.Scalar(7L), 7, Value.FromFloat(0.5), "left"])
+            Fails(ErrorCode.InvalidAction, () => environment.Step(refused));
+
+        Assert.Equal(same.Step(1), environment.Step(1));
+        Assert.Equal(same.Step(Value.Scalar(1L)), environment.Step(Value.Scalar(1L)));
+        same.Close();
+    }
+
+    private static List<Value> EchoedActions()
+    {
+        List<Value> actions =
+        [
+            0, -1, long.MinValue, Value.FromInt(BigInteger.One << 70), 5, true, false, 0.5, -0.0,
+            BitConverter.Int64BitsToDouble(0x7ff8_0000_dead_beef), double.NegativeInfinity, "text", Value.None, 3,
+            Value.Scalar(true), Value.Scalar((sbyte)-3), Value.Scalar((ushort)9), Value.Scalar(ulong.MaxValue), Value.Scalar((Half)0.1), Value.Scalar(-0f),
+        ];
+        foreach (var descriptor in (string[])["|b1", "|i1", "<i2", ">i2", "<i4", "<u8", ">f4", "<f4", "<f8", "<f2", "<c8", "<c16", "<M8[s]", "|S3", "<U2"])
+        {
+            var dtype = DType.Parse(descriptor);
+            foreach (var shape in (int[][])[[], [1], [2, 3], [0], [3, 0, 2]])
+            {
+                var array = new NDArray(dtype, shape);
+                for (var index = 0; index < array.Bytes.Length; index += dtype.ItemSize)
+                    array.Bytes[index] = (byte)(index % 2);
+                actions.Add(array);
+            }
+        }
+        return actions;
     }
 
     private IEnvironment Make(string id, params (string Name, Value Value)[] kwargs) =>

@@ -1,9 +1,18 @@
-"""Gymnasium environments that live behind a socket: the client of a SocketGym server."""
+"""Gymnasium environments that live behind a socket: a client, and a way to start the server."""
 
 __version__ = "0.1.0"
 
 from socketgym.client import RemoteSpec, SocketGymClient
 from socketgym.errors import SocketGymError
+from socketgym.server import ServerStartError, SocketGymServer
 from socketgym.wire.opaque import Opaque
 
-__all__ = ["Opaque", "RemoteSpec", "SocketGymClient", "SocketGymError", "__version__"]
+__all__ = [
+    "Opaque",
+    "RemoteSpec",
+    "ServerStartError",
+    "SocketGymClient",
+    "SocketGymError",
+    "SocketGymServer",
+    "__version__",
+]

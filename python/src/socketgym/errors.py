@@ -13,8 +13,10 @@ import gymnasium.error
 __all__ = ["SocketGymError"]  # The classes of the codes are appended as they are defined.
 
 
-class SocketGymError(gymnasium.error.Error):
+class SocketGymError(gymnasium.error.Error, RuntimeError):
     """Base of every error that the server or this client reports.
+
+    A `RuntimeError`, which is what code written for gym_service's client catches.
 
     Attributes:
         code: The error's code, which is the class's name.

@@ -9,6 +9,7 @@ import sys
 import threading
 
 _LENGTH = struct.Struct(">I")
+_RING = b"\0\0\0\0"  # a message of no bytes: see sharing.py
 _READ_BYTES = 64 * 1024
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which the fcntl module names from Python 3.10 on
 _WIDE_PIPE_BYTES = 1024 * 1024  # what Linux grants every user unless configured otherwise
@@ -147,23 +148,34 @@ class Channel:
         self._pending = data[end:]
         return data
 
+    def receive_ring(self):
+        """Waits until the server writes anything; a message stays to be received.
+
+        Raises:
+            EOFError: The server closed the channel.
+        """
+        while len(self._pending) < 4:
+            self._pending += self._read(_READ_BYTES)
+        if self._pending.startswith(_RING):
+            self._pending = self._pending[4:]
+
     @staticmethod
-    def decode(message):
+    def decode(message, start=4):
         """Returns the object that the server sent."""
         stream = io.BytesIO(message)
-        stream.seek(4)
+        stream.seek(start)
         return _Unpickler(stream).load()
 
     def send(self, payload):
         """Sends the bytes that :meth:`encode` made."""
         header = _LENGTH.pack(len(payload))
         if len(payload) < _READ_BYTES:
-            self._write(header + payload)
+            self.write(header + payload)
             return
         if not self._is_wide:
             self._widen()
-        self._write(header)
-        self._write(payload)
+        self.write(header)
+        self.write(payload)
 
     @staticmethod
     def encode(value):
@@ -201,7 +213,8 @@ class Channel:
             raise EOFError
         return part
 
-    def _write(self, data):
+    def write(self, data):
+        """Writes bytes, all of them."""
         written = os.write(self._writer, data)
         if written < len(data):
             view = memoryview(data)

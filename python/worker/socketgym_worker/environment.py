@@ -37,6 +37,10 @@ class HostedEnvironment:
 
     def reset(self, seed, options):
         """Starts an episode; returns (observation, info)."""
+        return self.guarded_start(self.restart(seed, options))
+
+    def restart(self, seed, options):
+        """Starts an episode; returns the two values as the environment gave them, perhaps such as cannot travel."""
         arguments = {}
         if seed is not None:
             arguments["seed"] = seed
@@ -49,12 +53,20 @@ class HostedEnvironment:
                 "reset returned %s rather than (observation, info)" % brief(result),
             )
         self._was_reset = True
+        return result
+
+    def guarded_start(self, result):
+        """Returns a reset's two values as they may be sent."""
         observation, info = result
         guard = self._guard
         return guard.strict(observation, "the observation"), guard.lenient(info, "info")
 
     def step(self, action):
         """Takes a step; returns (observation, reward, terminated, truncated, info)."""
+        return self.guarded(self.take(action))
+
+    def take(self, action):
+        """Takes a step; returns the five values as the environment gave them, perhaps such as cannot travel."""
         try:
             result = self._env.step(action)
         except error_types("ResetNeeded") as error:
@@ -70,6 +82,10 @@ class HostedEnvironment:
                 "step returned %s rather than (observation, reward, terminated, truncated, info)"
                 % brief(result),
             )
+        return result
+
+    def guarded(self, result):
+        """Returns a step's five values as they may be sent."""
         observation, reward, terminated, truncated, info = result
         guard = self._guard
         return (

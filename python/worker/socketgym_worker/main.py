@@ -17,6 +17,7 @@ request        parameters                           result
 ``get_attr``   name                                 the attribute
 ``set_attr``   name, value, force                   whether it was set
 ``call``       name, args, kwargs                   what the method returned
+``share``      server, descriptor, identity         None; what follows goes as ``sharing.py`` says, or False: it cannot
 ``close``                                           None; the worker then ends
 =============  ===================================  ==================================================
 
@@ -25,7 +26,7 @@ Where the first request is ``supervise``, the process becomes a supervisor inste
 
 import os
 
-from . import faults, processes
+from . import faults, processes, sharing
 from .channel import Channel
 from .faults import Refusal
 
@@ -60,11 +61,13 @@ def main():
 
 def _serve(channel, message):
     channel.exit_with_server(_end_descendants)
-    worker = _Worker()
+    worker = _Worker(channel)
     try:
         channel.send(worker.answer(message))
-        while worker.is_open:
+        while worker.is_open and worker.port is None:
             channel.send(worker.answer(channel.receive()))
+        while worker.is_open:
+            worker.answer_shared()
     except (EOFError, BrokenPipeError):
         worker.close()  # the server is gone; the environment may have something to end, too
     finally:
@@ -82,37 +85,67 @@ class _Worker:
 
     Attributes:
         is_open: Whether there may be a further request.
+        port: The :class:`~socketgym_worker.sharing.Port` that requests come through, once there is one; until then the channel.
     """
 
-    def __init__(self):
+    def __init__(self, channel):
         self.is_open = True
+        self.port = None
+        self._channel = channel
         self._max_message_bytes = 0
         self._guard = None
         self._environment = None
-        self._own = {"hello": self._hello, "probe": self._probe, "close": self.close}
+        self._steps = None
+        self._own = {
+            "hello": self._hello,
+            "probe": self._probe,
+            "share": self._share,
+            "close": self.close,
+        }
 
     def answer(self, message):
-        """Does a request and returns the encoded reply, whatever the environment's code raises."""
+        """Does a request of the channel's and returns the encoded reply, whatever the environment's code raises."""
         try:
-            name, parameters = self._decode(message)
-            if name == "make":
-                self._load()
-            if name in _OF_THE_ENVIRONMENT:
-                self._guard.begin()
-                result = getattr(self._environment, name)(*parameters)
-                payload = Channel.encode((True, result))
-                if len(payload) > self._max_message_bytes:
-                    raise Refusal(
-                        "UnsupportedValue",
-                        "the reply takes %d bytes, and a message may have %d"
-                        % (len(payload), self._max_message_bytes),
-                    )
-                return payload
-            return Channel.encode((True, self._own[name](*parameters)))
+            return self._do(*self._decode(message, 4))
         except (
             BaseException
         ) as error:  # SystemExit and KeyboardInterrupt are the environment's own, too
             return Channel.encode((False, faults.describe(error)))
+
+    def answer_shared(self):
+        """Waits for a request of the port's that is no raw step, does it and answers it.
+
+        Raises:
+            EOFError: The server is gone.
+        """
+        port, steps = self.port, self._steps
+        kind = port.wait() if steps is None else steps.answer_raw()
+        message = port.receive(kind)
+        try:
+            name, parameters = self._decode(message, 0)
+            payload = None if name == "step" else self._do(name, parameters)
+        except BaseException as error:
+            payload = Channel.encode((False, faults.describe(error)))
+        if payload is None:
+            steps.answer(kind, *parameters)
+        else:
+            port.send(payload)
+
+    def close(self):
+        """Closes the environment, if there is one."""
+        self.is_open = False
+        if self._environment is not None:
+            self._environment.close()
+
+    def _do(self, name, parameters):
+        if name == "make":
+            self._load()
+        if name not in _OF_THE_ENVIRONMENT:
+            return Channel.encode((True, self._own[name](*parameters)))
+        self._guard.begin()
+        payload = Channel.encode((True, getattr(self._environment, name)(*parameters)))
+        self._guard.check_size(payload)
+        return payload
 
     def _probe(self, imports):
         from .probe import probe
@@ -123,25 +156,32 @@ class _Worker:
         self._max_message_bytes = max_message_bytes
         return os.getpid()
 
+    def _share(self, server, descriptor, identity):
+        if not sharing.is_supported():
+            return False
+        try:
+            self.port = sharing.Port(self._channel, server, descriptor, identity)
+        except OSError:
+            return False  # it is in a container of its own; the pipes do as well
+        return None
+
     def _load(self):
         # Only now: an interpreter without NumPy or Gymnasium can still be probed.
         if self._environment is None:
             from .environment import HostedEnvironment
             from .values import ValueGuard
 
-            self._guard = ValueGuard()
+            self._guard = ValueGuard(self._max_message_bytes)
             self._environment = HostedEnvironment(self._guard)
+            if self.port is not None:
+                from .steps import Steps
 
-    def close(self):
-        """Closes the environment, if there is one."""
-        self.is_open = False
-        if self._environment is not None:
-            self._environment.close()
+                self._steps = Steps(self.port, self._environment, self._guard)
 
     @staticmethod
-    def _decode(message):
+    def _decode(message, start):
         try:
-            request = Channel.decode(message)
+            request = Channel.decode(message, start)
         except TypeError as error:
             # A client can send what no Python program can hold, such as a dict with a list as a key.
             raise Refusal(

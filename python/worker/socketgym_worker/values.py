@@ -89,9 +89,19 @@ class Opaque:
 
 
 class ValueGuard:
-    """Lets values through that travel as they are, looking no deeper than it must."""
+    """Lets values through that travel as they are, looking no deeper than it must.
 
-    def __init__(self):
+    Attributes:
+        max_message_bytes: What an encoded reply may take.
+    """
+
+    def __init__(self, max_message_bytes):
+        """Makes a guard.
+
+        Args:
+            max_message_bytes: What an encoded reply may take.
+        """
+        self.max_message_bytes = max_message_bytes
         self._open = set()
         self._left = MAX_VALUES
         self._is_lenient = False
@@ -100,6 +110,15 @@ class ValueGuard:
     def begin(self):
         """Starts a new reply, which may have so many values in all."""
         self._left = MAX_VALUES
+
+    def check_size(self, payload):
+        """Raises a Refusal where an encoded reply is larger than a message may be."""
+        if len(payload) > self.max_message_bytes:
+            raise Refusal(
+                "UnsupportedValue",
+                "the reply takes %d bytes, and a message may have %d"
+                % (len(payload), self.max_message_bytes),
+            )
 
     def strict(self, value, where):
         """Returns ``value`` as it may be sent.
@@ -262,6 +281,11 @@ class ValueGuard:
         if name not in self._warned:
             self._warned.add(name)
             sys.stderr.write("socketgym: a value of type %s in an info %s\n" % (name, what))
+
+
+def is_raw(dtype):
+    """Whether a value of this dtype is sixteen bytes of a number at most, and nothing else belongs to it."""
+    return dtype.kind in "biufc" and dtype.itemsize <= 16 and dtype.metadata is None
 
 
 def is_plain(dtype):

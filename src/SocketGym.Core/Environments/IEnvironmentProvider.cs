@@ -33,4 +33,12 @@ public interface IEnvironmentProvider
     /// <see cref="ErrorCode.EnvironmentFault"/> when its constructor fails.
     /// </exception>
     IEnvironment Make(string id, ValueDictionary kwargs);
+
+    /// <summary>Makes an environment, unless nobody waits for it any more.</summary>
+    /// <param name="id">The id without a prefix.</param>
+    /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>.</param>
+    /// <param name="cancellation">Ends the making from another thread, where that is possible: in a process of its own it is, and the call then throws <see cref="ErrorCode.WorkerDied"/>.</param>
+    /// <returns>The environment; the caller disposes of it.</returns>
+    /// <exception cref="SocketGymException">As the other overload.</exception>
+    IEnvironment Make(string id, ValueDictionary kwargs, CancellationToken cancellation) => Make(id, kwargs);
 }

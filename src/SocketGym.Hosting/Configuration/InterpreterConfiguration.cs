@@ -21,6 +21,9 @@ public sealed record InterpreterConfiguration
     /// <summary>How long the interpreter may take to say what it has, in milliseconds. Default 60,000.</summary>
     public int ProbeTimeoutMs { get; init; } = new PythonInterpreterOptions().ProbeMs;
 
+    /// <summary>Whether workers are forked from one warm process where that is possible; otherwise each is an interpreter of its own. Default true.</summary>
+    public bool Fork { get; init; } = true;
+
     /// <summary>The interpreter and what it is given.</summary>
     public PythonInterpreterOptions ToOptions() => new()
     {
@@ -30,6 +33,7 @@ public sealed record InterpreterConfiguration
         Imports = Imports,
         EnvironmentVariables = EnvironmentVariables,
         ProbeMs = ProbeTimeoutMs,
+        Fork = Fork,
     };
 
     internal static InterpreterConfiguration Read(string name, ConfigurationNode node)
@@ -47,6 +51,7 @@ public sealed record InterpreterConfiguration
             Imports = [.. members.Find("imports")?.Modules() ?? []],
             EnvironmentVariables = ReadVariables(members.Find("environment")),
             ProbeTimeoutMs = members.Find("probe_timeout_ms")?.Integer(least: 1) ?? defaults.ProbeTimeoutMs,
+            Fork = members.Find("fork")?.Flag() ?? defaults.Fork,
         };
         members.RefuseOthers();
         return interpreter;

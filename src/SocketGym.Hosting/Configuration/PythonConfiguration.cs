@@ -15,6 +15,9 @@ public sealed record PythonConfiguration
     /// <summary>Modules to import in a worker before an environment is made, such as those that register environments.</summary>
     public IReadOnlyList<string> Imports { get; init; } = [];
 
+    /// <summary>Whether workers are forked from one warm process where that is possible; otherwise each is an interpreter of its own. Default true.</summary>
+    public bool Fork { get; init; } = true;
+
     /// <summary>How long <c>make</c> may take, in milliseconds. Default 120,000.</summary>
     public int MakeTimeoutMs { get; init; } = WorkerLimits.Default.MakeMs;
 
@@ -22,7 +25,7 @@ public sealed record PythonConfiguration
     public int StepTimeoutMs { get; init; } = WorkerLimits.Default.StepMs;
 
     /// <summary>The interpreter and what it is given.</summary>
-    public PythonInterpreterOptions ToOptions() => new() { Command = Interpreter, Imports = [.. Imports] };
+    public PythonInterpreterOptions ToOptions() => new() { Command = Interpreter, Imports = [.. Imports], Fork = Fork };
 
     /// <summary>How long a worker may take.</summary>
     public WorkerLimits ToLimits() => new(MakeTimeoutMs, ResetMs: StepTimeoutMs, StepTimeoutMs, RenderMs: StepTimeoutMs);
@@ -36,6 +39,7 @@ public sealed record PythonConfiguration
             Enabled = members.Find("enabled")?.Flag() ?? defaults.Enabled,
             Interpreter = members.Find("interpreter")?.Text(),
             Imports = members.Find("imports")?.Modules() ?? defaults.Imports,
+            Fork = members.Find("fork")?.Flag() ?? defaults.Fork,
             MakeTimeoutMs = members.Find("make_timeout_ms")?.Integer(least: 1) ?? defaults.MakeTimeoutMs,
             StepTimeoutMs = members.Find("step_timeout_ms")?.Integer(least: 1) ?? defaults.StepTimeoutMs,
         };

@@ -75,7 +75,7 @@ internal sealed class Connection : IDisposable
         {
             try
             {
-                return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+                return HangUp.IsHungUp(_socket);
             }
             catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
             {

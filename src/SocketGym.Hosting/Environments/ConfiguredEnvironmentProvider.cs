@@ -52,20 +52,24 @@ internal sealed class ConfiguredEnvironmentProvider : IEnvironmentProvider, IDis
     public bool CanMake(string id, ValueDictionary kwargs) => _environments.ContainsKey(id);
 
     /// <inheritdoc/>
-    public IEnvironment Make(string id, ValueDictionary kwargs)
+    public IEnvironment Make(string id, ValueDictionary kwargs) => Make(id, kwargs, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public IEnvironment Make(string id, ValueDictionary kwargs, CancellationToken cancellation)
     {
         if (!_environments.TryGetValue(id, out var environment))
             throw new SocketGymException(ErrorCode.UnknownEnvironment, $"There is no configured environment '{id}'; there are: {string.Join(", ", _environments.Keys)}.");
         var merged = environment.ClientKwargs.Apply(id, environment.Kwargs, kwargs);
         if (_interpreters is null || environment.Host == EnvironmentHost.Native || IsNative(environment, merged))
-            return _native.Make(environment.MadeId, merged);
-        return _interpreters.Get(environment.Interpreter).Make(environment.MadeId, merged, new PythonMakeOptions
+            return _native.Make(environment.MadeId, merged, cancellation);
+        var options = new PythonMakeOptions
         {
             Imports = environment.Imports,
             EntryPoint = environment.EntryPoint,
             Wrappers = [.. environment.Wrappers.Select(wrapper => new PythonWrapper(wrapper.EntryPoint, wrapper.Kwargs))],
             Limits = environment.Limits.Over(_interpreters.Limits),
-        });
+        };
+        return _interpreters.Get(environment.Interpreter).Make(environment.MadeId, merged, options, cancellation);
     }
 
     /// <summary>Ends the interpreters.</summary>

@@ -44,9 +44,10 @@ public sealed class EnvironmentCatalog
     /// <param name="id">An id, perhaps with the prefix of a provider or an allowed module.</param>
     /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>.</param>
     /// <param name="environmentType">gym_service's <c>env_type</c>: asks for the module <c>gym_X</c> to be imported; null for none.</param>
+    /// <param name="cancellation">Ends the making where it can be ended.</param>
     /// <returns>The environment; the caller disposes of it.</returns>
-    /// <exception cref="SocketGymException">See <see cref="IEnvironmentProvider.Make"/>.</exception>
-    public IEnvironment Make(string id, ValueDictionary kwargs, string? environmentType = null)
+    /// <exception cref="SocketGymException">See <see cref="IEnvironmentProvider.Make(string, ValueDictionary)"/>.</exception>
+    public IEnvironment Make(string id, ValueDictionary kwargs, string? environmentType = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(kwargs);
@@ -54,26 +55,26 @@ public sealed class EnvironmentCatalog
         if (environmentType is not null)
         {
             var module = ImportAllowList.ModuleOf(environmentType);
-            return _allow.Allows(module) ? MakeWithImport(module, id, kwargs) : throw new SocketGymException(ErrorCode.UnknownEnvironment,
+            return _allow.Allows(module) ? MakeWithImport(module, id, kwargs, cancellation) : throw new SocketGymException(ErrorCode.UnknownEnvironment,
                 $"env_type '{environmentType}' asks for the module '{module}', and a server imports only what its owner allows. {Advice($"\"env_types\": [\"{environmentType}\"]", module)} then leave env_type out.");
         }
         var (prefix, bareId) = Divide(id);
         if (prefix is null)
-            return Choose(id, kwargs).Make(id, kwargs);
+            return Choose(id, kwargs).Make(id, kwargs, cancellation);
         if (Array.Find(_providers, provider => provider.Name == prefix) is { } named)
-            return named.Make(bareId, kwargs);
-        return _allow.Allows(prefix) ? MakeWithImport(prefix, bareId, kwargs) : throw UnknownPrefix(id, prefix, bareId);
+            return named.Make(bareId, kwargs, cancellation);
+        return _allow.Allows(prefix) ? MakeWithImport(prefix, bareId, kwargs, cancellation) : throw UnknownPrefix(id, prefix, bareId);
     }
 
     // What the configuration describes needs no import at a client's word: it is made as it is described.
-    private IEnvironment MakeWithImport(string module, string id, ValueDictionary kwargs)
+    private IEnvironment MakeWithImport(string module, string id, ValueDictionary kwargs, CancellationToken cancellation)
     {
         var configured = _providers.OfType<ConfiguredEnvironmentProvider>().FirstOrDefault(provider => provider.CanMake(id, kwargs));
         if (configured is not null)
-            return configured.Make(id, kwargs);
+            return configured.Make(id, kwargs, cancellation);
         var python = _providers.OfType<PythonEnvironmentProvider>().FirstOrDefault()
             ?? throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"The module '{module}' is allowed, but this server hosts Python's environments only where its configuration describes them.");
-        return python.Make(id, kwargs, new PythonMakeOptions { Imports = [module] });
+        return python.Make(id, kwargs, new PythonMakeOptions { Imports = [module] }, cancellation);
     }
 
     private static (string? Prefix, string Id) Divide(string id)

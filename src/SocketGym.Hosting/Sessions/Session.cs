@@ -17,6 +17,8 @@ public sealed class Session : IDisposable
 {
     private readonly EnvironmentCatalog _catalog;
     private readonly Value _greeting;
+    // It has neither a timer nor a wait handle, so there is nothing to dispose of, and another thread may cancel it at any time.
+    private readonly CancellationTokenSource _interruption = new();
     private volatile IEnvironment? _environment;
     private bool _inEnvironment;
 
@@ -72,8 +74,12 @@ public sealed class Session : IDisposable
         return !failure.Code.EndsConnection();
     }
 
-    /// <summary>Ends a call in progress where the environment allows that. Thread-safe.</summary>
-    public void Interrupt() => (_environment as IInterruptible)?.Interrupt();
+    /// <summary>Ends a call in progress, and the making of an environment, where that is possible; the session can make no other. Thread-safe.</summary>
+    public void Interrupt()
+    {
+        _interruption.Cancel();
+        (_environment as IInterruptible)?.Interrupt();
+    }
 
     /// <summary>Closes the environment.</summary>
     public void Dispose() => CloseEnvironment();
@@ -177,7 +183,7 @@ public sealed class Session : IDisposable
             : throw new SocketGymException(ErrorCode.InvalidArgument, $"env_type is {request[2]} ({ValueText.TypeName(request[2])}); it must be a str or None.");
         CloseEnvironment();
         _inEnvironment = true;
-        var environment = _catalog.Make(request[0].AsString(), kwargs, module);
+        var environment = _catalog.Make(request[0].AsString(), kwargs, module, _interruption.Token);
         _inEnvironment = false;
         _environment = environment;
         return environment;

@@ -24,7 +24,7 @@ public sealed record InterpreterDescription(
 
     /// <summary>One line for a person.</summary>
     public override string ToString() =>
-        string.Join(" ", [$"Python {Version} ({Executable}) with {Packages} and NumPy {NumpyVersion}.", .. FailedImports]);
+        string.Join(" ", [$"Python {Version} ({Executable}) with {Packages} and NumPy {NumpyVersion}.", .. FailedImports, .. SpawnReason is null ? Array.Empty<string>() : [$"Each worker is an interpreter of its own: {SpawnReason}."]]);
 
     private string Packages => (GymnasiumVersion, GymVersion) switch
     {

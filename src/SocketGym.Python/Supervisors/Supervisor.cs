@@ -65,7 +65,7 @@ internal sealed class Supervisor : IDisposable
     /// <exception cref="TimeoutException">It was not warm in time.</exception>
     public static Supervisor Start(CommandLine command, IEnumerable<KeyValuePair<string, string?>> variables, IEnumerable<string> imports, int startMs)
     {
-        var supervisor = new Supervisor(SpawnedProcess.Start(command, variables), command);
+        var supervisor = new Supervisor(SpawnedProcess.Start(command, variables, isGuarded: false), command);
         try
         {
             supervisor.Greet(imports, Environment.TickCount64 + startMs);
@@ -83,9 +83,10 @@ internal sealed class Supervisor : IDisposable
     /// <param name="messages">What a message may hold.</param>
     /// <param name="startMs">How long it may take to answer.</param>
     /// <param name="closeMs">How long it may take to end by itself.</param>
+    /// <param name="shareMemory">Whether to share memory with it where that is possible.</param>
     /// <returns>A worker that waits for its first request; null when the supervisor has ended.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: the system has no room for a further process, or the worker does not answer.</exception>
-    public IWorker? TryFork(MessageLimits messages, int startMs, int closeMs)
+    public IWorker? TryFork(MessageLimits messages, int startMs, int closeMs, bool shareMemory = true)
     {
         var process = new ForkedProcess(this, Interlocked.Increment(ref _lastNumber));
         var pipes = new ForkPipes();
@@ -93,7 +94,7 @@ internal sealed class Supervisor : IDisposable
         if (Send(Value.Tuple("fork", process.Number, Environment.ProcessId, pipes.Names)) && process.WaitForAnswer(startMs) && !process.HasExited)
         {
             pipes.CloseOthers();
-            return Worker.Adopt(process, pipes.Own, _command, messages, startMs, closeMs);
+            return Worker.Adopt(process, pipes.Own, _command, messages, startMs, closeMs, shareMemory);
         }
         pipes.Dispose();
         if (process.Refusal is { } refusal)

@@ -49,7 +49,7 @@ internal sealed class WorkerFactory : IDisposable
             if (SpawnReason is null && StartSupervisor(_options.ProbeMs) is { } probed)
                 return probed;
         }
-        using var worker = Worker.Spawn(command, _options.EnvironmentVariables, MessageLimits.Default, _options.ProbeMs, CloseMs);
+        using var worker = Worker.Spawn(command, _options.EnvironmentVariables, MessageLimits.Default, _options.ProbeMs, CloseMs, shareMemory: false);
         var modules = Value.List([.. _options.Imports.Select(Value.FromString)]);
         return worker.Call(Value.Tuple("probe", modules), _options.ProbeMs).AsDict();
     }
@@ -66,7 +66,7 @@ internal sealed class WorkerFactory : IDisposable
         {
             try
             {
-                if (supervisor.TryFork(messages, startMs, closeMs) is { } worker)
+                if (supervisor.TryFork(messages, startMs, closeMs, _options.ShareMemory) is { } worker)
                     return worker;
             }
             catch (SocketGymException) when (!supervisor.IsAlive && attempt < MaxAttempts)
@@ -76,7 +76,7 @@ internal sealed class WorkerFactory : IDisposable
             if (attempt == MaxAttempts)
                 throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"The process that forks Python workers ended {MaxAttempts} times in a row; try again, or turn forking off.");
         }
-        return Worker.Spawn(_options.FindCommand().Command, _options.EnvironmentVariables, messages, startMs, closeMs);
+        return Worker.Spawn(_options.FindCommand().Command, _options.EnvironmentVariables, messages, startMs, closeMs, _options.ShareMemory);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Numerics;
+using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 
@@ -16,6 +18,21 @@ internal interface IWorker : IDisposable
     /// <see cref="ErrorCode.UnsupportedValue"/> for a reply that has no encoding.
     /// </exception>
     Value Call(Value request, int limitMs);
+
+    /// <summary>Resets the environment that was made.</summary>
+    /// <param name="seed">The seed; null for none.</param>
+    /// <param name="options">The options, a dict or None.</param>
+    /// <param name="limitMs">How long it may take; a worker that takes longer is ended.</param>
+    /// <returns>The result; valid until the next call.</returns>
+    /// <exception cref="SocketGymException">As <see cref="Call"/>.</exception>
+    ResetResult Reset(BigInteger? seed, Value options, int limitMs);
+
+    /// <summary>Takes a step of the environment that was made.</summary>
+    /// <param name="action">The action; read during the call only.</param>
+    /// <param name="limitMs">How long it may take; a worker that takes longer is ended.</param>
+    /// <returns>The result; valid until the next call.</returns>
+    /// <exception cref="SocketGymException">As <see cref="Call"/>.</exception>
+    StepResult Step(Value action, int limitMs);
 
     /// <summary>Ends the process at once; a call in progress fails with <see cref="ErrorCode.WorkerDied"/>.</summary>
     void Abort();

@@ -18,7 +18,7 @@ internal sealed unsafe class PipeEnd : IDisposable
     private readonly SafeHandle _handle;
     private readonly Func<bool> _isStopped;
     private readonly int _sliceMs;
-    private readonly long _spinTicks;
+    private long _spinTicks;
     private int _fruitlessSpins;
 
     /// <summary>Takes a stream over.</summary>
@@ -83,6 +83,14 @@ internal sealed unsafe class PipeEnd : IDisposable
         }
         return true;
     }
+
+    /// <summary>Waits until a read would not block.</summary>
+    /// <param name="timeoutMs">How long at most.</param>
+    /// <returns>Whether it would not.</returns>
+    public bool IsReadable(int timeoutMs) => IsReady(LibC.PollIn, timeoutMs);
+
+    /// <summary>Has reads block at once.</summary>
+    public void StopSpinning() => _spinTicks = 0;
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();

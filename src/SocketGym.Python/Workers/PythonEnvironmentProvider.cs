@@ -50,13 +50,17 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
     /// </exception>
     public IEnvironment Make(string id, ValueDictionary kwargs) => Make(id, kwargs, PythonMakeOptions.None);
 
+    /// <inheritdoc/>
+    public IEnvironment Make(string id, ValueDictionary kwargs, CancellationToken cancellation) => Make(id, kwargs, PythonMakeOptions.None, cancellation);
+
     /// <summary>Makes an environment with what the server's owner adds.</summary>
     /// <param name="id">The id without a prefix.</param>
     /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>.</param>
     /// <param name="options">Modules, entry point and wrappers; never a client's.</param>
+    /// <param name="cancellation">Ends the worker while the environment is being made; the call then throws <see cref="ErrorCode.WorkerDied"/>.</param>
     /// <returns>The environment; the caller disposes of it.</returns>
     /// <exception cref="SocketGymException">As the other overload; a wrapper or an entry point that cannot be loaded is an <see cref="ErrorCode.EnvironmentFault"/>.</exception>
-    public IEnvironment Make(string id, ValueDictionary kwargs, PythonMakeOptions options)
+    public IEnvironment Make(string id, ValueDictionary kwargs, PythonMakeOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(id);
@@ -70,6 +74,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
         var worker = _interpreter.StartWorker(_messages, limits.MakeMs, limits.CloseMs);
         try
         {
+            using var registration = cancellation.Register(worker.Abort);
             var modules = Value.List([.. _interpreter.Imports.Concat(options.Imports).Select(Value.FromString)]);
             var wrappers = Value.List([.. options.Wrappers.Select(wrapper => Value.Tuple(wrapper.EntryPoint, wrapper.Kwargs))]);
             var request = Value.Tuple("make", id, arguments, modules, options.EntryPoint, wrappers);

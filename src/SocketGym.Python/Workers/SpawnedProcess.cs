@@ -8,11 +8,15 @@ namespace SocketGym.Python.Workers;
 /// <summary>An interpreter that this process started itself, with the three standard streams.</summary>
 internal sealed class SpawnedProcess : IChildProcess
 {
+    // How long a guardian may take to end what it guards; one that takes longer was stopped.
+    private const int GuardianMs = 500;
+
     // One at a time, so that no child is born between the making of another's pipes and their closing.
     private static readonly Lock Spawning = new();
 
     private readonly Process _process;
     private readonly int _id;
+    private volatile GuardedWorker? _worker;
     private volatile bool _leadsGroup;
     private volatile bool _hasExited;
     private int _isGroupEnded;
@@ -26,6 +30,8 @@ internal sealed class SpawnedProcess : IChildProcess
         {
             _hasExited = true;
             EndGroup();
+            // Where the guardian itself was killed, the worker is still there.
+            _worker?.EndTree();
         };
         process.EnableRaisingEvents = true;
     }
@@ -48,9 +54,10 @@ internal sealed class SpawnedProcess : IChildProcess
     /// <summary>Starts an interpreter that will run the worker's sources once they are written into its input.</summary>
     /// <param name="command">The interpreter.</param>
     /// <param name="variables">Environment variables beside this process's; null removes one.</param>
+    /// <param name="isGuarded">Whether, on Linux, a parent of its own ends what it leaves (python/worker's <c>guardian.py</c>).</param>
     /// <returns>The process.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: it cannot be started.</exception>
-    public static SpawnedProcess Start(CommandLine command, IEnumerable<KeyValuePair<string, string?>> variables)
+    public static SpawnedProcess Start(CommandLine command, IEnumerable<KeyValuePair<string, string?>> variables, bool isGuarded = true)
     {
         if (OperatingSystem.IsWindows())
             throw new SocketGymException(ErrorCode.InterpreterUnavailable, "Python environments need Linux or macOS here; run the server there, or under WSL.");
@@ -65,6 +72,8 @@ internal sealed class SpawnedProcess : IChildProcess
             start.ArgumentList.Add(argument);
         foreach (var argument in (ReadOnlySpan<string>)["-u", "-c", WorkerSource.Bootstrap])
             start.ArgumentList.Add(argument);
+        if (isGuarded)
+            start.ArgumentList.Add("guarded");
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         try
@@ -87,6 +96,12 @@ internal sealed class SpawnedProcess : IChildProcess
     /// <inheritdoc/>
     public void Kill()
     {
+        if (_worker is not null && !_hasExited)
+        {
+            // The guardian kills the worker, and waits for all that dies.
+            _ = LibC.Kill(_id, LibC.SignalTerminate);
+            _ = _process.WaitForExit(GuardianMs);
+        }
         try
         {
             // The tree first, while the process that roots it is there; then the group, which outlives it.
@@ -102,7 +117,11 @@ internal sealed class SpawnedProcess : IChildProcess
 
     /// <inheritdoc/>
     // Behind a wrapper the worker is another process, perhaps one with a number of its own namespace.
-    public void Identify(long processId) => _leadsGroup = processId == _id;
+    public void Identify(long processId)
+    {
+        _leadsGroup = processId == _id;
+        _worker = GuardedWorker.Find(processId, guardian: _id);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

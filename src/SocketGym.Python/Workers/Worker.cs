@@ -1,11 +1,14 @@
+using System.Numerics;
+using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Messages;
 using SocketGym.Python.Interpreters;
+using SocketGym.Python.Workers.Sharing;
 
 namespace SocketGym.Python.Workers;
 
-/// <summary>A worker that is spoken to through pipes.</summary>
+/// <summary>A worker that is spoken to through pipes and, where the system has it, shared memory.</summary>
 internal sealed class Worker : IWorker
 {
     private const int SpinMicroseconds = 50;
@@ -16,6 +19,8 @@ internal sealed class Worker : IWorker
     private readonly ErrorTail _errors;
     private readonly string _command;
     private readonly int _closeMs;
+    private SharedPort? _port;
+    private RawSteps? _steps;
     private string? _end;
     private int _isDisposed;
 
@@ -37,14 +42,15 @@ internal sealed class Worker : IWorker
     /// <param name="messages">What a message may hold.</param>
     /// <param name="startMs">How long the interpreter may take to start.</param>
     /// <param name="closeMs">How long the worker may take to end by itself.</param>
+    /// <param name="shareMemory">Whether to share memory with it where that is possible.</param>
     /// <returns>A worker that waits for its first request.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: it cannot be started, or is no Python.</exception>
     public static Worker Spawn(
-        CommandLine command, IEnumerable<KeyValuePair<string, string?>> variables, MessageLimits messages, int startMs, int closeMs)
+        CommandLine command, IEnumerable<KeyValuePair<string, string?>> variables, MessageLimits messages, int startMs, int closeMs, bool shareMemory)
     {
         var process = SpawnedProcess.Start(command, variables);
         var worker = new Worker(process, new WorkerPipes(process.Input, process.Output, process.Errors), command.ToString(), messages, closeMs);
-        return worker.Greet(WorkerSource.Bundle.Span, messages, startMs, $"The Python command '{command}' does not run as an interpreter");
+        return worker.Greet(WorkerSource.Bundle.Span, messages, startMs, shareMemory, $"The Python command '{command}' does not run as an interpreter");
     }
 
     /// <summary>Takes a worker over that a supervisor has forked.</summary>
@@ -54,37 +60,75 @@ internal sealed class Worker : IWorker
     /// <param name="messages">What a message may hold.</param>
     /// <param name="startMs">How long it may take to answer.</param>
     /// <param name="closeMs">How long the worker may take to end by itself.</param>
+    /// <param name="shareMemory">Whether to share memory with it where that is possible.</param>
     /// <returns>A worker that waits for its first request.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: it does not answer.</exception>
     public static Worker Adopt(
-        IChildProcess process, WorkerPipes pipes, CommandLine command, MessageLimits messages, int startMs, int closeMs)
+        IChildProcess process, WorkerPipes pipes, CommandLine command, MessageLimits messages, int startMs, int closeMs, bool shareMemory)
     {
         var worker = new Worker(process, pipes, command.ToString(), messages, closeMs);
-        return worker.Greet([], messages, startMs, $"A worker forked from '{command}' does not answer");
+        return worker.Greet([], messages, startMs, shareMemory, $"A worker forked from '{command}' does not answer");
     }
 
     /// <inheritdoc/>
     public Value Call(Value request, int limitMs)
     {
-        if (_end is not null)
-            throw new SocketGymException(ErrorCode.WorkerDied, $"The environment has no process any more; make it anew. {_end}");
+        CheckAlive();
         var deadline = Environment.TickCount64 + limitMs;
-        Value reply;
         try
         {
-            if (!_channel.Send(request, deadline) || !_channel.TryReceive(out reply, deadline))
-                throw Died(request);
+            if (TryCall(request, out var reply, deadline))
+                return WorkerReply.ResultOf(reply);
         }
-        catch (TimeoutException)
+        catch (Exception failure) when (failure is TimeoutException or InvalidDataException)
         {
-            throw TimedOut(request, limitMs);
+            throw Failed(NameOf(request), failure, limitMs);
         }
-        catch (InvalidDataException garbage)
+        throw Died(NameOf(request));
+    }
+
+    /// <inheritdoc/>
+    public ResetResult Reset(BigInteger? seed, Value options, int limitMs)
+    {
+        if (_steps is null || seed is not null || !options.IsNone)
         {
-            _process.Kill();
-            throw Ended(ErrorCode.WorkerDied, $"Something but the worker wrote to the standard output of '{_command}', and it was ended. {garbage.Message} A wrapper command must pass its standard streams on and print nothing.");
+            var parts = Call(Value.Tuple("reset", seed is { } number ? Value.FromInt(number) : Value.None, options), limitMs).AsItems();
+            return new ResetResult(parts[0], parts[1]);
         }
-        return WorkerReply.ResultOf(reply);
+        CheckAlive();
+        var deadline = Environment.TickCount64 + limitMs;
+        try
+        {
+            if (_steps.SendReset(deadline) && _steps.TryReceiveReset(out var result, deadline))
+                return result;
+        }
+        catch (Exception failure) when (failure is TimeoutException or InvalidDataException)
+        {
+            throw Failed("reset", failure, limitMs);
+        }
+        throw Died("reset");
+    }
+
+    /// <inheritdoc/>
+    public StepResult Step(Value action, int limitMs)
+    {
+        if (_steps is null)
+        {
+            var parts = Call(Value.Tuple("step", action), limitMs).AsItems();
+            return new StepResult(parts[0], parts[1], parts[2], parts[3], parts[4]);
+        }
+        CheckAlive();
+        var deadline = Environment.TickCount64 + limitMs;
+        try
+        {
+            if (_steps.Send(action, deadline) && _steps.TryReceive(out var result, deadline))
+                return result;
+        }
+        catch (Exception failure) when (failure is TimeoutException or InvalidDataException)
+        {
+            throw Failed("step", failure, limitMs);
+        }
+        throw Died("step");
     }
 
     /// <inheritdoc/>
@@ -102,14 +146,21 @@ internal sealed class Worker : IWorker
         _end ??= "It was closed.";
         _process.Dispose();
         _channel.Dispose();
+        _port?.Dispose();
     }
 
-    private Worker Greet(ReadOnlySpan<byte> source, MessageLimits messages, int startMs, string complaint)
+    private Worker Greet(ReadOnlySpan<byte> source, MessageLimits messages, int startMs, bool shareMemory, string complaint)
     {
         try
         {
             _channel.WriteRaw(source, Environment.TickCount64 + startMs);
             _process.Identify(Call(Value.Tuple("hello", messages.MaxFrameBytes), startMs).AsInt64());
+            _port = shareMemory ? SharedPort.TryOpen(_channel, offer => Call(offer, startMs).IsNone) : null;
+            if (_port is not null)
+            {
+                _channel.ExpectRings();
+                _steps = new RawSteps(_port);
+            }
             return this;
         }
         catch (Exception failure) when (failure is SocketGymException or TimeoutException)
@@ -133,19 +184,44 @@ internal sealed class Worker : IWorker
         }
     }
 
-    private SocketGymException Died(Value request)
+    private void CheckAlive()
+    {
+        if (_end is not null)
+            throw new SocketGymException(ErrorCode.WorkerDied, $"The environment has no process any more; make it anew. {_end}");
+    }
+
+    private bool TryCall(Value request, out Value reply, long deadline)
+    {
+        if (_port is null)
+        {
+            reply = default;
+            return _channel.Send(request, deadline) && _channel.TryReceive(out reply, deadline);
+        }
+        if (!_port.Send(request, MessageKind.Message, deadline) || !_port.TryReceive(out var kind, out reply, deadline))
+        {
+            reply = default;
+            return false;
+        }
+        if (kind != MessageKind.Piped)
+            reply = _port.ReadMessage(0);
+        return true;
+    }
+
+    private SocketGymException Died(string request)
     {
         // The pipe's end comes a moment before the process's own.
         var isGone = _process.WaitForExit(ExitMs);
         var how = isGone ? _process.DescribeExit() : "closed its channel without ending, and was ended";
         _process.Kill();
-        return Ended(ErrorCode.WorkerDied, $"The environment's process {how} during '{NameOf(request)}'.");
+        return Ended(ErrorCode.WorkerDied, $"The environment's process {how} during '{request}'.");
     }
 
-    private SocketGymException TimedOut(Value request, int limitMs)
+    private SocketGymException Failed(string request, Exception failure, int limitMs)
     {
         _process.Kill();
-        return Ended(ErrorCode.EnvironmentTimeout, $"The environment did not answer '{NameOf(request)}' within {limitMs} ms, and its process was ended. Raise the limit if it needs longer.");
+        return failure is TimeoutException
+            ? Ended(ErrorCode.EnvironmentTimeout, $"The environment did not answer '{request}' within {limitMs} ms, and its process was ended. Raise the limit if it needs longer.")
+            : Ended(ErrorCode.WorkerDied, $"Something but the worker wrote to the standard output of '{_command}', and it was ended. {failure.Message} A wrapper command must pass its standard streams on and print nothing.");
     }
 
     private SocketGymException Ended(ErrorCode code, string message)

@@ -22,7 +22,7 @@ internal sealed class WorkerChannel : IDisposable
     private readonly PipeEnd _requests;
     private readonly PipeEnd _replies;
     private readonly MessageLimits _limits;
-    private readonly bool _mayRunAhead;
+    private bool _mayRunAhead;
     private readonly FrameBuffer _frame = new();
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private readonly Pickler _pickler;
@@ -61,9 +61,28 @@ internal sealed class WorkerChannel : IDisposable
     /// <exception cref="TimeoutException">The deadline passed.</exception>
     public bool Send(Value request, long deadline)
     {
+        _ = Encode(request);
+        return SendEncoded(deadline);
+    }
+
+    /// <summary>Encodes a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>The bytes of its pickle.</returns>
+    /// <exception cref="SocketGymException">The request has no encoding.</exception>
+    public long Encode(Value request)
+    {
         _frame.Clear();
         _pickler.Write(_frame, request);
         _frame.Complete(_pieces);
+        return _frame.PayloadLength;
+    }
+
+    /// <summary>Writes what was encoded last.</summary>
+    /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
+    /// <returns>False when the worker reads no more.</returns>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    public bool SendEncoded(long deadline)
+    {
         foreach (var piece in _pieces)
         {
             if (!_requests.Write(piece.Span, deadline))
@@ -72,6 +91,38 @@ internal sealed class WorkerChannel : IDisposable
         return true;
     }
 
+    /// <summary>Copies the pickle that was encoded last.</summary>
+    /// <param name="destination">At least as long.</param>
+    public void CopyEncodedTo(Span<byte> destination)
+    {
+        var skipped = HeaderBytes;
+        foreach (var piece in _pieces)
+        {
+            var part = piece.Span[skipped..];
+            skipped = 0;
+            part.CopyTo(destination);
+            destination = destination[part.Length..];
+        }
+    }
+
+    /// <summary>Has a worker that waits look at the shared memory.</summary>
+    /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
+    /// <returns>False when the worker reads no more.</returns>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    public bool Ring(long deadline) => _requests.Write([0, 0, 0, 0], deadline);
+
+    /// <summary>From now on rings may come, and reading waits without looking again and again: shared memory is where that is done.</summary>
+    public void ExpectRings()
+    {
+        _mayRunAhead = true;
+        _replies.StopSpinning();
+    }
+
+    /// <summary>Waits until there is something to receive.</summary>
+    /// <param name="timeoutMs">How long at most.</param>
+    /// <returns>Whether there is.</returns>
+    public bool WaitForAny(int timeoutMs) => _replies.IsReadable(timeoutMs);
+
     /// <summary>Waits for a reply.</summary>
     /// <param name="reply">The reply.</param>
     /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
@@ -79,7 +130,21 @@ internal sealed class WorkerChannel : IDisposable
     /// <exception cref="InvalidDataException">What came is no reply: something else writes into the pipe.</exception>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedValue"/>: the reply holds what cannot be read.</exception>
     /// <exception cref="TimeoutException">The deadline passed.</exception>
-    public bool TryReceive(out Value reply, long deadline)
+    public bool TryReceive(out Value reply, long deadline) => TryReceiveAny(out reply, deadline) switch
+    {
+        Received.Message => true,
+        Received.End => false,
+        _ => throw new InvalidDataException("It sent a message of no bytes."),
+    };
+
+    /// <summary>Waits for a reply or a ring.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
+    /// <returns>What came.</returns>
+    /// <exception cref="InvalidDataException">What came is no reply: something else writes into the pipe.</exception>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedValue"/>: the reply holds what cannot be read.</exception>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    public Received TryReceiveAny(out Value reply, long deadline)
     {
         reply = default;
         var count = 0;
@@ -87,25 +152,36 @@ internal sealed class WorkerChannel : IDisposable
         {
             var read = _replies.Read(_mayRunAhead ? _buffer.AsSpan(count, HeaderBytes - count) : _buffer.AsSpan(count), deadline);
             if (read == 0)
-                return false;
+                return Received.End;
             count += read;
         }
         var length = BinaryPrimitives.ReadUInt32BigEndian(_buffer);
         if (length > _limits.MaxFrameBytes || count > HeaderBytes + length)
             throw new InvalidDataException($"Its first bytes are {Convert.ToHexString(_buffer, 0, Math.Min(count, 16))}.");
+        if (length == 0)
+            return Received.Ring;
         var end = HeaderBytes + (int)length;
         Reserve(end, count);
         while (count < end)
         {
             var read = _replies.Read(_buffer.AsSpan(count, end - count), deadline);
             if (read == 0)
-                return false;
+                return Received.End;
             count += read;
         }
+        reply = Decode(_buffer.AsMemory(HeaderBytes, (int)length));
+        return Received.Message;
+    }
+
+    /// <summary>Reads a pickle of the worker's.</summary>
+    /// <param name="pickle">The pickle.</param>
+    /// <returns>The value, which has memory of its own.</returns>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedValue"/>: it holds what cannot be read.</exception>
+    public Value Decode(ReadOnlyMemory<byte> pickle)
+    {
         try
         {
-            reply = _unpickler.Read(new ReadOnlySequence<byte>(_buffer, HeaderBytes, (int)length));
-            return true;
+            return _unpickler.Read(new ReadOnlySequence<byte>(pickle));
         }
         catch (SocketGymException failure)
         {

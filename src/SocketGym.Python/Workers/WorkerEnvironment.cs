@@ -9,25 +9,21 @@ namespace SocketGym.Python.Workers;
 
 /// <summary>A Gymnasium environment in a Python process of its own.</summary>
 /// <remarks>
-/// Not thread-safe, but for <see cref="Interrupt"/>. Values stay valid after the next call, too. An exception of the environment leaves it usable;
+/// Not thread-safe, but for <see cref="Interrupt"/>. An observation may lie in memory that the process writes the next one into: it is valid until the next call. An exception of the environment leaves it usable;
 /// after <see cref="ErrorCode.WorkerDied"/> or <see cref="ErrorCode.EnvironmentTimeout"/> there is no process any more, and every call but
 /// <see cref="Close"/> throws <see cref="ErrorCode.WorkerDied"/>.
 /// </remarks>
 public sealed class WorkerEnvironment : IEnvironment, IAttributes, IInterruptible
 {
-    private static readonly Value StepName = "step";
     private static readonly Value RenderRequest = Value.Tuple("render");
 
     private readonly IWorker _worker;
     private readonly WorkerLimits _limits;
-    private readonly Value[] _step = [StepName, Value.None];
-    private readonly Value _stepRequest;
 
     internal WorkerEnvironment(IWorker worker, WorkerLimits limits, Value made)
     {
         _worker = worker;
         _limits = limits;
-        _stepRequest = Value.Tuple(_step);
         var entries = made.AsDict();
         ObservationSpace = Described(SpaceDescription.FromValue, entries["observation_space"], ErrorCode.UnsupportedSpace);
         ActionSpace = Described(SpaceDescription.FromValue, entries["action_space"], ErrorCode.UnsupportedSpace);
@@ -62,9 +58,7 @@ public sealed class WorkerEnvironment : IEnvironment, IAttributes, IInterruptibl
             throw new SocketGymException(ErrorCode.InvalidArgument, $"The seed is {seed}; it must not be negative.");
         Value choices = options;
         OpaqueSearch.Refuse(choices, "options");
-        var request = Value.Tuple("reset", seed is { } number ? Value.FromInt(number) : Value.None, choices);
-        var parts = _worker.Call(request, _limits.ResetMs).AsItems();
-        return new ResetResult(parts[0], parts[1]);
+        return _worker.Reset(seed, choices, _limits.ResetMs);
     }
 
     /// <inheritdoc/>
@@ -75,9 +69,7 @@ public sealed class WorkerEnvironment : IEnvironment, IAttributes, IInterruptibl
     public StepResult Step(Value action)
     {
         OpaqueSearch.Refuse(action, "the action");
-        _step[1] = action;
-        var parts = _worker.Call(_stepRequest, _limits.StepMs).AsItems();
-        return new StepResult(parts[0], parts[1], parts[2], parts[3], parts[4]);
+        return _worker.Step(action, _limits.StepMs);
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,8 @@ internal sealed class HostOptions
     private readonly Option<bool> _noPython = new("--no-python") { Description = "Offer native environments only." };
     private readonly Option<string[]> _imports = new("--import") { Description = "A Python module to import before environments are made; may be repeated." };
 
+    private readonly Option<string[]> _environmentTypes = new("--allow-env-type") { Description = "An env_type that gym_service's clients may ask for: X imports gym_X at their word; may be repeated." };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -19,6 +21,7 @@ internal sealed class HostOptions
         command.Add(_python);
         command.Add(_noPython);
         command.Add(_imports);
+        command.Add(_environmentTypes);
     }
 
     /// <summary>Reads the configuration file, if one is named, and puts the options over it.</summary>
@@ -32,6 +35,10 @@ internal sealed class HostOptions
             {
                 Interpreter = arguments.GetValue(_python) ?? configuration.Python.Interpreter,
                 Imports = [.. configuration.Python.Imports, .. arguments.GetValue(_imports) ?? []],
+            },
+            Allow = configuration.Allow with
+            {
+                EnvironmentTypes = [.. configuration.Allow.EnvironmentTypes, .. arguments.GetValue(_environmentTypes) ?? []],
             },
         };
     }

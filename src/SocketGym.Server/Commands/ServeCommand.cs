@@ -7,7 +7,7 @@ using SocketGym.Protocol.Framing;
 
 namespace SocketGym.Server.Commands;
 
-/// <summary><c>socketgym serve</c>: listens until Ctrl-C or SIGTERM, then drains.</summary>
+/// <summary><c>socketgym serve</c>: listens until Ctrl-C, SIGTERM or, where that is asked for, the end of standard input, then drains.</summary>
 internal sealed class ServeCommand
 {
     private const int Success = 0;
@@ -19,6 +19,7 @@ internal sealed class ServeCommand
     private readonly Option<string?> _pickle = new("--pickle") { Description = "Whether to speak gym_service's pickle dialect. Default: on." };
     private readonly Option<int?> _maxConnections = new("--max-connections") { Description = "The most connections at once. Default: 4096." };
     private readonly Option<int?> _maxFrameBytes = new("--max-frame-bytes") { Description = "The longest message accepted. Default: 268435456." };
+    private readonly Option<bool> _exitWithStdin = new("--exit-with-stdin") { Description = "End with standard input, too: a program that holds its other end takes the server along, however it ends itself." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Log connections." };
 
     public ServeCommand()
@@ -34,7 +35,7 @@ internal sealed class ServeCommand
     /// <summary>Makes another command, the root, do the same.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_hostName, _port, _listen, _pickle, _maxConnections, _maxFrameBytes, _verbose])
+        foreach (var option in (Option[])[_hostName, _port, _listen, _pickle, _maxConnections, _maxFrameBytes, _exitWithStdin, _verbose])
             command.Add(option);
         _host.AddTo(command);
         command.SetAction(Run);
@@ -52,7 +53,7 @@ internal sealed class ServeCommand
             using var server = builder.Build();
             server.Start();
             new Banner(Console.Out).Print(server);
-            WaitForSignal();
+            WaitForEnd(arguments.GetValue(_exitWithStdin));
             Console.WriteLine("Draining; press Ctrl-C again to end at once.");
             server.Stop();
             return Success;
@@ -94,17 +95,32 @@ internal sealed class ServeCommand
         return [ServerAddress.Parse(tcp), .. listen.Select(ServerAddress.Parse)];
     }
 
-    private static void WaitForSignal()
+    private static void WaitForEnd(bool withStandardInput)
     {
-        using var signalled = new ManualResetEventSlim();
-        void Handle(PosixSignalContext context)
-        {
-            // The first asks politely; the default of the second ends the process.
-            context.Cancel = !signalled.IsSet;
-            signalled.Set();
-        }
+        var end = new TaskCompletionSource();
+        // The first signal asks politely; the default of the second ends the process.
+        void Handle(PosixSignalContext context) => context.Cancel = end.TrySetResult();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
-        signalled.Wait();
+        if (withStandardInput)
+            new Thread(() => ReadToEnd(end)) { IsBackground = true, Name = "standard input" }.Start();
+        end.Task.Wait();
+    }
+
+    private static void ReadToEnd(TaskCompletionSource end)
+    {
+        using var input = Console.OpenStandardInput();
+        Span<byte> ignored = stackalloc byte[256];
+        try
+        {
+            while (input.Read(ignored) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // A terminal that is gone.
+        }
+        end.TrySetResult();
     }
 }

@@ -51,6 +51,14 @@ class ProcessWatch:
             for handle in handles:
                 os.close(handle)
 
+    def await_reaped(self, family: set[int], root: int) -> None:
+        """Waits until the descendants of ``root`` are those of ``family``, and no zombie besides."""
+        end = time.monotonic() + _LIMIT_SECONDS
+        while rest := descendants_of(root) - family:
+            assert time.monotonic() < end, f"below {root} there still are {rest}"
+            os.sched_yield()
+        assert descendants_of(root) == family
+
     def await_none(self) -> None:
         """Waits until there is none."""
         while processes := self.find():
@@ -69,6 +77,17 @@ def children_of(process: int) -> set[int]:
     }
 
 
+def descendants_of(process: int) -> set[int]:
+    """The ids of a process's children, and of theirs, zombies included."""
+    family: set[int] = set()
+    pending = [process]
+    while pending:
+        children = children_of(pending.pop())
+        family |= children
+        pending += children
+    return family
+
+
 def descriptors_of(process: int) -> list[str]:
     """What each of a process's descriptors is, in order."""
     folder = pathlib.Path(f"/proc/{process}/fd")
@@ -79,6 +98,25 @@ def descriptors_of(process: int) -> list[str]:
         except FileNotFoundError:
             pass  # it was closed meanwhile
     return names
+
+
+def threads_of(process: int) -> list[str]:
+    """The names of a process's threads, each cut by the kernel after 15 characters."""
+    tasks = pathlib.Path(f"/proc/{process}/task").iterdir()
+    return [_read(task / "comm").decode().strip() for task in tasks]
+
+
+def resources_of(process: int) -> list[str]:
+    """What each of a .NET process's descriptors is, apart from the assemblies, which it opens when it first needs them."""
+    return [name for name in descriptors_of(process) if not name.endswith(".dll")]
+
+
+def shared_mappings_of(process: int) -> list[str]:
+    """The shared memory that a process has mapped, apart from what .NET compiles its code into."""
+    lines = _read(pathlib.Path(f"/proc/{process}/maps")).decode().splitlines()
+    names = [line.split(maxsplit=5)[5] for line in lines if len(line.split(maxsplit=5)) == 6]
+    shared = [name for name in names if name.startswith(("/dev/shm/", "/memfd:"))]
+    return [name for name in shared if "doublemapper" not in name]
 
 
 def shared_memory_of(process: int) -> int:

@@ -93,13 +93,17 @@ def test_sessions_made_at_once_are_forked_from_the_same_process(server: WatchedS
         connection.socket.close()
 
 
-def test_a_worker_has_its_own_pipes_and_nothing_else(server: WatchedServer) -> None:
+def test_a_worker_has_its_own_pipes_and_memory_and_nothing_else(server: WatchedServer) -> None:
     with server.connect(), server.connect() as second:
         descriptors = descriptors_of(server.process_of(second))
         assert descriptors[0] == "/dev/null"
         assert descriptors[1] == descriptors[2], "what is printed goes to standard error"
+        memory = [name for name in descriptors if name.startswith("/memfd:socketgym-")]
+        assert len(memory) == 1
+        descriptors.remove(memory[0])
         assert len(descriptors) == 5 and len(set(descriptors)) == 4
         assert all(name.startswith("pipe:") for name in descriptors[1:])
+        assert memory[0] not in descriptors_of(server.supervisor)
         assert not set(descriptors[1:]) & set(descriptors_of(server.supervisor))
 
 

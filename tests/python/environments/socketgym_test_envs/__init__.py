@@ -16,6 +16,9 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
     Rewards and flags of every type that environments give: :data:`socketgym_test_envs.returns.RETURNS`.
 ``Layouts-v0``
     Observations whose memory is not C-ordered and native: :data:`socketgym_test_envs.returns.LAYOUTS`.
+``Echo-v0``
+    Takes anything: the observation is the action, the reward too where it is a scalar, ``info`` is empty unless the action is a
+    tuple, whose last item it then is. A reset's observation is the action before it.
 ``Fault-v0``
     ``fault`` names one of :data:`socketgym_test_envs.faults.FAULTS`, ``when`` the method in which it happens: ``make``, ``reset``,
     ``step``, ``render`` or ``close``.
@@ -51,6 +54,7 @@ def _register():
         "OpaqueInfos": "infos:OpaqueInfosEnv",
         "Returns": "returns:ReturnsEnv",
         "Layouts": "returns:LayoutsEnv",
+        "Echo": "returns:EchoEnv",
         "Attributes": "attributes:AttributesEnv",
         "Fault": "faults:FaultEnv",
         "Process": "processes:ProcessEnv",

@@ -11,6 +11,8 @@ import gymnasium as gym
 import numpy as np
 from gymnasium import spaces
 
+from .hazards import HAZARDS
+
 
 def _raise(env):
     raise ValueError("the gripper is stuck")
@@ -156,6 +158,14 @@ FAULTS = {
     "short tuple": None,
     "info is none": None,
     "info is a subclass": None,
+    "info with functions": None,
+    "list for a tuple": None,
+    "none": None,
+    "wrong shape": None,
+    "wrong dtype": None,
+    "wrong type": None,
+    "odd reward": None,
+    **HAZARDS,
 }
 
 
@@ -185,22 +195,48 @@ class FaultEnv(gym.Env):
     def reset(self, *, seed=None, options=None):
         super().reset(seed=seed)
         self._at("reset")
-        return np.zeros(2, np.float32), {"child": self.child}
+        observation, info = np.zeros(2, np.float32), {"child": self.child}
+        results = {
+            "short tuple": (observation,),
+            "list for a tuple": [observation, info],
+            "none": None,
+            "wrong shape": (np.zeros((3, 1), np.float32), info),
+            "wrong dtype": (np.zeros(2, np.int16), info),
+            "wrong type": ("left", info),
+            "function observation": (_raise, info),
+            "info is none": (observation, None),
+            "info with functions": (observation, {"act": _raise, "lambda": lambda: 0, "n": 1}),
+        }
+        if self._when == "reset" and self._fault in results:
+            return results[self._fault]
+        return observation, info
 
     def step(self, action):
         assert self.action_space.contains(action), "%r is no action" % (action,)
         self._at("step")
         observation, info = np.ones(2, np.float32), {"child": self.child}
-        if self._fault == "function observation":
-            return {"a": [observation, _raise]}, 0.0, False, False, info
-        if self._fault == "function reward":
-            return observation, _raise, False, False, info
-        if self._fault == "short tuple":
-            return observation, 0.0, False, info
-        if self._fault == "info is none":
-            return observation, 0.0, False, False, None
-        if self._fault == "info is a subclass":
-            return observation, 0.0, False, False, _Info(a=1)
+        results = {
+            "function observation": ({"a": [observation, _raise]}, 0.0, False, False, info),
+            "function reward": (observation, _raise, False, False, info),
+            "short tuple": (observation, 0.0, False, info),
+            "list for a tuple": [observation, 0.0, False, False, info],
+            "none": None,
+            "wrong shape": (np.ones((3, 1), np.float32), 1.0, False, False, info),
+            "wrong dtype": (np.ones(2, np.int16), 1.0, False, False, info),
+            "wrong type": ("left", 1.0, False, False, info),
+            "odd reward": (observation, "1.0", None, 1, info),
+            "info is none": (observation, 0.0, False, False, None),
+            "info is a subclass": (observation, 0.0, False, False, _Info(a=1)),
+            "info with functions": (
+                observation,
+                1.0,
+                False,
+                False,
+                {"act": _raise, "lambda": lambda: 0, "n": 1},
+            ),
+        }
+        if self._when == "step" and self._fault in results:
+            return results[self._fault]
         return observation, 1.0, False, False, info
 
     def render(self):

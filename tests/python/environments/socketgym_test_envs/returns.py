@@ -74,3 +74,26 @@ class LayoutsEnv(gym.Env):
         name, make = LAYOUTS[self._index]
         self._index += 1
         return make(), 0.0, self._index == len(LAYOUTS), False, {"layout": name}
+
+
+class EchoEnv(gym.Env):
+    """Each step's observation is its action."""
+
+    metadata = {"render_modes": []}
+
+    def __init__(self):
+        self.observation_space = spaces.Discrete(1)
+        self.action_space = spaces.Discrete(1)
+        self._action = 0
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        return self._action, {}
+
+    def step(self, action):
+        info = {}
+        if type(action) is tuple:
+            action, info = action
+        self._action = action
+        reward = action if np.isscalar(action) and not isinstance(action, (str, bytes)) else 0.0
+        return action, reward, False, False, info

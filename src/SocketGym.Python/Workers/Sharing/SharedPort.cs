@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+
+namespace SocketGym.Python.Workers.Sharing;
+
+/// <summary>Requests and replies through memory shared with the worker, where both spin a little before they block (python/worker's <c>sharing.py</c> has the layout).</summary>
+/// <remarks>One thread uses it. What the worker writes is checked as if a stranger had written it: the environment's code could.</remarks>
+internal sealed class SharedPort : IDisposable
+{
+    /// <summary>Where raw actions that are numbers go.</summary>
+    public const int Action = 16;
+
+    /// <summary>Where raw rewards are.</summary>
+    public const int Reward = 144;
+
+    /// <summary>Where raw observations that are numbers are.</summary>
+    public const int Observation = 160;
+
+    /// <summary>Where requests go.</summary>
+    public const int RequestArea = 4096;
+
+    /// <summary>Bytes for requests.</summary>
+    public const int RequestBytes = 1024 * 1024;
+
+    /// <summary>Where replies are.</summary>
+    public const int ReplyArea = RequestArea + RequestBytes;
+
+    /// <summary>Bytes for replies. Pages that are never written take no room.</summary>
+    public const int ReplyBytes = 64 * 1024 * 1024;
+
+    private const int KindBits = 3;
+    private const int RequestWord = 0;
+    private const int RequestLength = 4;
+    private const int ReplyWord = 128;
+    private const int ReplyLength = 132;
+    private const int ReplyFlags = 136;
+    private const int WorkerWaits = 256;
+    private const int ServerWaits = 384;
+
+    // Some looks at a word cost nothing that matters; then, where the worker may share this processor, it is let run between looks.
+    private const int Glances = 200;
+    private const int LongestSpinMicroseconds = 300;
+
+    private const int MomentMs = 1;
+
+    private static readonly long LongestSpin = LongestSpinMicroseconds * Stopwatch.Frequency / 1_000_000;
+
+    private readonly WorkerChannel _channel;
+    private long _spin = LongestSpin;
+    private uint _number;
+
+    private SharedPort(WorkerChannel channel, SharedMemory memory)
+    {
+        _channel = channel;
+        Memory = memory;
+    }
+
+    /// <summary>The memory.</summary>
+    public SharedMemory Memory { get; }
+
+    /// <summary>Bytes of the last reply's message in the memory.</summary>
+    public uint MessageLength => Volatile.Read(ref Memory.Word(ReplyLength));
+
+    /// <summary>The flags of the last raw step.</summary>
+    public (bool Terminated, bool Truncated) Flags => (Memory.Word(ReplyFlags) & 3) switch
+    {
+        0 => (false, false),
+        1 => (true, false),
+        2 => (false, true),
+        _ => (true, true),
+    };
+
+    /// <summary>Offers a worker memory to share.</summary>
+    /// <param name="channel">The worker's pipes, which carry rings and what is too large from then on; not owned.</param>
+    /// <param name="offer">Asks the worker, through the pipes, whether it can map the memory.</param>
+    /// <returns>The port; null where the pipes have to do.</returns>
+    public static SharedPort? TryOpen(WorkerChannel channel, Func<Value, bool> offer)
+    {
+        if (SharedMemory.TryMake(ReplyArea + ReplyBytes) is not { } memory)
+            return null;
+        try
+        {
+            var (descriptor, identity) = memory.Name;
+            if (offer(Value.Tuple("share", Environment.ProcessId, descriptor, identity)))
+            {
+                memory.CloseDescriptor();
+                return new SharedPort(channel, memory);
+            }
+        }
+        catch
+        {
+            memory.Close();
+            throw;
+        }
+        memory.Close();
+        return null;
+    }
+
+    /// <summary>Sends a message through the memory, or where it is too large through the pipe.</summary>
+    /// <param name="request">The message.</param>
+    /// <param name="kind"><see cref="MessageKind.Message"/> or <see cref="MessageKind.Pattern"/>.</param>
+    /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
+    /// <returns>False when the worker reads no more.</returns>
+    /// <exception cref="SocketGymException">The message has no encoding; nothing was written.</exception>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    public bool Send(Value request, MessageKind kind, long deadline)
+    {
+        var length = _channel.Encode(request);
+        if (length > RequestBytes)
+            return Publish(MessageKind.Piped, deadline) && _channel.SendEncoded(deadline);
+        _channel.CopyEncodedTo(Memory.GetSpan().Slice(RequestArea, RequestBytes));
+        Memory.Word(RequestLength) = (uint)length;
+        return Publish(kind, deadline);
+    }
+
+    /// <summary>Sends a step whose action lies in the memory, or a reset.</summary>
+    /// <param name="kind"><see cref="MessageKind.Step"/> or <see cref="MessageKind.Reset"/>.</param>
+    /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
+    /// <returns>False when the worker reads no more.</returns>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    public bool SendRaw(MessageKind kind, long deadline) => Publish(kind, deadline);
+
+    /// <summary>Waits for the reply to the request that was sent last.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="piped">The message of a <see cref="MessageKind.Piped"/> reply.</param>
+    /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
+    /// <returns>False when the worker has ended.</returns>
+    /// <exception cref="InvalidDataException">Something else writes into the pipe.</exception>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedValue"/>: the reply holds what cannot be read.</exception>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
+    public bool TryReceive(out MessageKind kind, out Value piped, long deadline)
+    {
+        piped = default;
+        kind = MessageKind.Piped;
+        var word = Spin();
+        if (word is null && !WaitForRing(out word, out piped, deadline))
+            return false;
+        // A message in the pipe that came before its ring was seen is the reply all the same.
+        if (word is null)
+            return true;
+        kind = (MessageKind)(word.Value & ((1 << KindBits) - 1));
+        if (kind != MessageKind.Piped)
+            return true;
+        var received = Received.Ring;
+        while (received == Received.Ring)
+            received = _channel.TryReceiveAny(out piped, deadline);
+        return received == Received.Message;
+    }
+
+    /// <summary>Reads the message of the last reply.</summary>
+    /// <param name="offset">Where it starts in the area of replies.</param>
+    /// <returns>The message.</returns>
+    /// <exception cref="InvalidDataException">The worker wrote lengths that cannot be.</exception>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedValue"/>: it holds what cannot be read.</exception>
+    public Value ReadMessage(int offset)
+    {
+        var length = MessageLength;
+        if (length > ReplyBytes - offset)
+            throw new InvalidDataException($"Its reply is said to take {length} bytes.");
+        return _channel.Decode(Memory.Memory.Slice(ReplyArea + offset, (int)length));
+    }
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose() => Memory.Close();
+
+    private bool Publish(MessageKind kind, long deadline)
+    {
+        _number++;
+        Volatile.Write(ref Memory.Word(RequestWord), (_number << KindBits) | (uint)kind);
+        Interlocked.MemoryBarrier();
+        return Volatile.Read(ref Memory.Word(WorkerWaits)) == 0 || _channel.Ring(deadline);
+    }
+
+    // The reply's word once it is there, else null.
+    private uint? Look()
+    {
+        var word = Volatile.Read(ref Memory.Word(ReplyWord));
+        return word >> KindBits == (_number & (uint.MaxValue >> KindBits)) ? word : null;
+    }
+
+    private uint? Spin()
+    {
+        for (var glance = 0; glance < Glances; glance++)
+        {
+            if (Look() is { } word)
+                return word;
+            Thread.SpinWait(1);
+        }
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetTimestamp() - start < _spin)
+        {
+            _ = LibC.Yield();
+            if (Look() is { } word)
+            {
+                _spin = LongestSpin;
+                return word;
+            }
+        }
+        return null;
+    }
+
+    private bool WaitForRing(out uint? word, out Value piped, long deadline)
+    {
+        // An environment that takes longer is not worth the spin, until a step of it turns out short again.
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            piped = default;
+            while (true)
+            {
+                Volatile.Write(ref Memory.Word(ServerWaits), 1);
+                Interlocked.MemoryBarrier();
+                // The worker writes without a fence: what it had written before it could see this is seen here a moment later.
+                word = Look();
+                if (word is null && !_channel.WaitForAny(MomentMs))
+                    word = Look();
+                if (word is not null)
+                    return true;
+                var received = _channel.TryReceiveAny(out piped, deadline);
+                if (received != Received.Ring)
+                    return received == Received.Message;
+            }
+        }
+        finally
+        {
+            Memory.Word(ServerWaits) = 0;
+            _spin = Stopwatch.GetTimestamp() - start < LongestSpin ? LongestSpin : _spin / 2;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using SocketGym.Python.Interpreters;
+
+namespace SocketGym.Python.Tests;
+
+/// <summary>Workers that share no memory, as on systems that have none to share.</summary>
+public sealed class PipedWorkerFaultTests : WorkerFaultTests
+{
+    private protected override PythonInterpreter Interpreter => PythonForTests.PipedInterpreter;
+}
