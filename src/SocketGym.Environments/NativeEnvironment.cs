@@ -16,6 +16,7 @@ public abstract class NativeEnvironment : IEnvironment, IAttributes
 {
     private readonly string _name;
     private Generator? _random;
+    private NDArray? _frame;
 
     /// <summary>Makes the part in common.</summary>
     /// <param name="name">The environment's name in messages.</param>
@@ -104,9 +105,7 @@ public abstract class NativeEnvironment : IEnvironment, IAttributes
     }
 
     /// <inheritdoc/>
-    public virtual void Close()
-    {
-    }
+    public void Close() => _frame = null;
 
     /// <summary>The same as <see cref="Close"/>.</summary>
     public void Dispose()
@@ -162,6 +161,19 @@ public abstract class NativeEnvironment : IEnvironment, IAttributes
     private protected SocketGymException RefuseValue(string name, Value value, string what) => new(
         ErrorCode.InvalidArgument,
         $"{name} is {value} ({ValueText.TypeName(value)}); the native {_name} takes {what}. Make the environment with the prefix 'python:' to set anything.");
+
+    /// <summary>The array that every frame is drawn into.</summary>
+    /// <param name="height">Its height in pixels.</param>
+    /// <param name="width">Its width in pixels.</param>
+    /// <returns>An array of shape (height, width, 3), uint8; the same each time, until <see cref="Close"/>.</returns>
+    private protected NDArray Frame(int height, int width) => _frame ??= new NDArray(DType.UInt8, height, width, 3);
+
+    /// <summary>The error of a state that cannot be drawn.</summary>
+    /// <param name="problem">What the renderer says.</param>
+    /// <param name="isNaN">Whether the state is NaN, for which Python has another exception than for what is too large.</param>
+    /// <returns>The exception.</returns>
+    private protected static SocketGymException CannotDraw(ArgumentOutOfRangeException problem, bool isNaN) =>
+        new(ErrorCode.EnvironmentFault, problem.Message, problem) { RemoteType = isNaN ? "ValueError" : "OverflowError" };
 
     /// <summary>The refusal of a step without a state, which a first reset that failed leaves behind.</summary>
     /// <param name="pythonType">The type of Gymnasium's exception.</param>

@@ -23,7 +23,7 @@ public sealed class Acrobot : NativeEnvironment
     private const double LargestAngle = 1e8;
 
     /// <summary>The render modes of the native version.</summary>
-    internal static readonly string[] RenderModes = [];
+    internal static readonly string[] RenderModes = ["rgb_array"];
 
     private static readonly IndexActions Actions = new(3);
     private static readonly double[] Torques = [-1.0, 0.0, 1];
@@ -55,7 +55,7 @@ public sealed class Acrobot : NativeEnvironment
     private bool _isSingle;
 
     /// <summary>Makes the environment.</summary>
-    /// <param name="renderMode">A render mode, or null for none.</param>
+    /// <param name="renderMode"><c>rgb_array</c>, or null for none.</param>
     /// <param name="spec">What it is made from; null when it is not made by an id.</param>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedRenderMode"/> for a render mode that it does not offer.</exception>
     public Acrobot(string? renderMode = null, EnvironmentSpec? spec = null)
@@ -93,7 +93,23 @@ public sealed class Acrobot : NativeEnvironment
     }
 
     /// <inheritdoc/>
-    public override Value Render() => Value.None;
+    /// <returns>The frame, shape (500, 500, 3), uint8; <c>None</c> without a render mode.</returns>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.EnvironmentFault"/> where an angle is not finite.</exception>
+    public override Value Render()
+    {
+        if (RenderMode is null || _state is not { } state)
+            return Value.None;
+        var frame = Frame(AcrobotRenderer.Size, AcrobotRenderer.Size);
+        try
+        {
+            AcrobotRenderer.Render(state, _isSingle, frame.Bytes, _parameters);
+        }
+        catch (ArgumentOutOfRangeException problem)
+        {
+            throw CannotDraw(problem, isNaN: true);
+        }
+        return frame;
+    }
 
     /// <inheritdoc/>
     private protected override ResetResult Start(ValueDictionary? options)
@@ -138,6 +154,8 @@ public sealed class Acrobot : NativeEnvironment
         {
             if (!_physics.TryGet(name, out _))
                 return false;
+            if (name.StartsWith("LINK_LENGTH", StringComparison.Ordinal) && RenderMode is not null && !IsDrawableLength(value))
+                throw RefuseValue(name, value, "a float from 0.05 to 5 where a render_mode is set");
             // The noise is drawn from twice as wide an interval, which must be finite.
             if ((name == "torque_noise_max" && value.Kind != ValueKind.None && value.Kind == ValueKind.Float && value.AsDouble() > 1e300) || !_physics.TrySet(name, value))
                 throw RefuseValue(name, value, PhysicsAttributes.Expected);
@@ -145,6 +163,9 @@ public sealed class Acrobot : NativeEnvironment
         _parameters = ReadParameters();
         return true;
     }
+
+    // Within these the corners stay where a pixel's number fits 16 bits.
+    private static bool IsDrawableLength(Value value) => value.Kind is ValueKind.Float or ValueKind.Int && value.ToDouble() is >= 0.05 and <= 5;
 
     private void SetState(Value value)
     {

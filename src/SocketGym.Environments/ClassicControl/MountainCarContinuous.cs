@@ -29,7 +29,7 @@ public sealed class MountainCarContinuous : MountainCarEnvironment
 
     /// <summary>Makes the environment.</summary>
     /// <param name="goalVelocity">The least velocity at the goal: a <c>float</c> or <c>int</c>, the <c>int</c> 0 by default.</param>
-    /// <param name="renderMode">A render mode, or null for none.</param>
+    /// <param name="renderMode"><c>rgb_array</c>, or null for none.</param>
     /// <param name="spec">What it is made from; null when it is not made by an id.</param>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedRenderMode"/> for a render mode that it does not offer.</exception>
     public MountainCarContinuous(Value? goalVelocity = null, string? renderMode = null, EnvironmentSpec? spec = null)

@@ -29,6 +29,7 @@ public abstract class MountainCarEnvironment : NativeEnvironment
     private readonly Func<PhysicsAttributes, MountainCarParameters> _readParameters;
     private readonly NDArray _observation = new(DType.Float32, 2);
     private MountainCarParameters _parameters;
+    private MountainCarRenderer? _renderer;
 
     private protected MountainCarEnvironment(
         string name, string? renderMode, EnvironmentSpec? spec, PhysicsAttributes physics, Func<PhysicsAttributes, MountainCarParameters> readParameters)
@@ -46,7 +47,7 @@ public abstract class MountainCarEnvironment : NativeEnvironment
     public override ValueDictionary Metadata => SharedMetadata;
 
     /// <summary>The render modes of the native version.</summary>
-    internal static string[] RenderModes { get; } = [];
+    internal static string[] RenderModes { get; } = ["rgb_array"];
 
     /// <inheritdoc/>
     private protected override string SettableNames => $"{_physics.Names}, {StateName}";
@@ -64,7 +65,26 @@ public abstract class MountainCarEnvironment : NativeEnvironment
     private protected double Velocity { get; private set; }
 
     /// <inheritdoc/>
-    public override Value Render() => Value.None;
+    /// <returns>The frame, shape (400, 600, 3), uint8; <c>None</c> without a render mode.</returns>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.EnvironmentFault"/> where the car is too far away to be drawn.</exception>
+    public override Value Render()
+    {
+        if (RenderMode is null)
+            return Value.None;
+        if (!HasState)
+            throw NeedsReset();
+        var frame = Frame(MountainCarRenderer.Height, MountainCarRenderer.Width);
+        _renderer ??= new MountainCarRenderer(_parameters);
+        try
+        {
+            _renderer.Render(Position, frame.Bytes);
+        }
+        catch (ArgumentOutOfRangeException problem)
+        {
+            throw CannotDraw(problem, double.IsNaN(Position));
+        }
+        return frame;
+    }
 
     /// <inheritdoc/>
     private protected override ResetResult Start(ValueDictionary? options)
@@ -73,6 +93,10 @@ public abstract class MountainCarEnvironment : NativeEnvironment
         Place(Random.Uniform(low, high), 0);
         return new(Observe(), ValueDictionary.Empty);
     }
+
+    // Within these the flag and the hill stay where a pixel's number fits 16 bits.
+    private static bool CanDraw(in MountainCarParameters parameters) => parameters is { MinPosition: >= -5 and <= 5, MaxPosition: >= -5 and <= 5, GoalPosition: >= -5 and <= 5 }
+        && parameters.MaxPosition - parameters.MinPosition >= 0.5;
 
     /// <summary>The state as Gymnasium shows it.</summary>
     /// <returns>An array or a tuple.</returns>
@@ -138,11 +162,17 @@ public abstract class MountainCarEnvironment : NativeEnvironment
     /// <inheritdoc/>
     private protected override bool TrySetAttribute(string name, Value value)
     {
-        if (_physics.TryGet(name, out _))
+        if (_physics.TryGet(name, out var previous))
         {
             if (!_physics.TrySet(name, value))
                 throw RefuseValue(name, value, PhysicsAttributes.Expected);
-            _parameters = _readParameters(_physics);
+            var parameters = _readParameters(_physics);
+            if (RenderMode is not null && !CanDraw(parameters))
+            {
+                _physics.Restore(name, previous);
+                throw RefuseValue(name, value, "where a render_mode is set positions of -5 to 5, the ends in order, at least 0.5 apart");
+            }
+            (_parameters, _renderer) = (parameters, null);
             return true;
         }
         if (name != StateName || !HasState)

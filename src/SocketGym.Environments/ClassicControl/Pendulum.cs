@@ -138,7 +138,7 @@ public sealed class Pendulum : NativeEnvironment
             };
             if (!(Math.Abs(value.ToDouble()) >= smallest && Math.Abs(value.ToDouble()) <= largest))
             {
-                _physics.TrySet(name, previous);
+                _physics.Restore(name, previous);
                 throw RefuseValue(name, value, $"a number of magnitude {smallest} to {largest}");
             }
             _parameters = ReadParameters(_physics);

@@ -33,6 +33,11 @@ internal sealed class PhysicsAttributes
     /// <returns>Whether there is one.</returns>
     public bool TryGet(string name, out Value value) => _values.TryGetValue(name, out value);
 
+    /// <summary>Puts back what was there.</summary>
+    /// <param name="name">Its name, which is there.</param>
+    /// <param name="value">The value that <see cref="TryGet"/> gave.</param>
+    public void Restore(string name, Value value) => _values[name] = value;
+
     /// <summary>Sets one, where everything that follows is Gymnasium's to the last bit: doubles compute as Python's numbers do.</summary>
     /// <param name="name">Its name, which is there.</param>
     /// <param name="value">The value: see <see cref="Expected"/>. Python's 0 has no sign, and products of larger ints are no doubles.</param>

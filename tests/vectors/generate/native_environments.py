@@ -32,6 +32,7 @@ TOY_TEXT = [
 ]
 CLASSIC = ["Acrobot-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Pendulum-v1"]
 IDS = [*TOY_TEXT, *CLASSIC]
+DRAWN = ["Acrobot-v1", "MountainCar-v0", "MountainCarContinuous-v0"]
 # One for each way to read an action.
 ACTION_IDS = ["Blackjack-v1", "FrozenLake-v1", *CLASSIC]
 
@@ -89,7 +90,8 @@ def spec_case(env_id: str, kwargs: Case) -> Case:
 def render_modes() -> list[tuple[str, str]]:
     """The render modes that the native environments offer."""
     texts = [env_id for env_id in TOY_TEXT if env_id != "Blackjack-v1"]
-    return [(env_id, mode) for env_id in texts for mode in ("ansi", "ansi_list")]
+    modes = [(env_id, mode) for env_id in texts for mode in ("ansi", "ansi_list")]
+    return modes + [(env_id, mode) for env_id in DRAWN for mode in ("rgb_array", "rgb_array_list")]
 
 
 def actions() -> list[Case]:
@@ -216,6 +218,8 @@ def toy_text_sessions() -> list[Session]:
         for env_id in TOY_TEXT
     ]
     for env_id, mode in render_modes():
+        if env_id in DRAWN:
+            continue
         session = Session(env_id, render_mode=mode).render().reset(7).render()
         for _ in range(6):
             session.steps(2).render()
@@ -323,6 +327,32 @@ def classic_control_sessions() -> list[Session]:
     return sessions
 
 
+def frame_sessions() -> list[Session]:
+    """Frames of states near and far, and of other lengths and positions."""
+    picker = np.random.default_rng(12)
+    sessions = []
+    for env_id in CLASSIC[1:3]:
+        session = Session(env_id, render_mode="rgb_array").step(1).render().reset(3).render()
+        for position in [*picker.uniform(-1.3, 0.7, 20), 30.0, 95.0, 99.0, -50.0, 1e300]:
+            session.set("state", np.array([position, 0.0])).render()
+        session.set("state", np.array([-0.5, 0.0])).steps(1).render()
+        for name, value in [("min_position", -2.0), ("max_position", 1.1), ("goal_position", 0.2)]:
+            session.set(name, value).render()
+        sessions.append(session)
+    session = Session("Acrobot-v1", render_mode="rgb_array").step(1).render().reset(3).render()
+    for number in range(30):
+        angles = picker.uniform(-np.pi, np.pi, 4)
+        session.set("state", angles.astype(np.float32) if number % 3 == 0 else angles).render()
+    for angle in (0.0, np.pi / 2, np.pi, -np.pi / 2, 1e6):
+        session.set("state", np.array([angle, angle, 0.5, -0.5])).render()
+    session.set("state", np.array([0.4, -1.0, 0.5, -0.5]))
+    for name, value in [("LINK_LENGTH_1", 0.3), ("LINK_LENGTH_2", 2.5), ("LINK_LENGTH_1", 4.0)]:
+        session.set(name, value).render().steps(1).render()
+    sessions += [session, Session("Acrobot-v1", render_mode="rgb_array_list").reset(1).steps(3)]
+    sessions[-1].render().steps(1).render().reset().render().render()
+    return sessions
+
+
 def reset_options(env_id: str, first: str, second: str) -> Session:
     """Resets with options that are taken and refused."""
     session = Session(env_id)
@@ -369,6 +399,7 @@ def main() -> None:
     write("actions", actions())
     write("sessions", [session.transcript for session in toy_text_sessions()])
     write("classic_sessions", [session.transcript for session in classic_control_sessions()])
+    write("frame_sessions", [session.transcript for session in frame_sessions()])
 
 
 if __name__ == "__main__":
