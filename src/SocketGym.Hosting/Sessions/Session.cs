@@ -194,7 +194,10 @@ public sealed class Session : IDisposable
         var offers = _catalog.List();
         var items = new Value[offers.Count];
         for (var index = 0; index < items.Length; index++)
-            items[index] = new ValueDictionary { ["id"] = offers[index].Id, ["host"] = offers[index].Host };
+        {
+            var offer = offers[index];
+            items[index] = new ValueDictionary { ["id"] = offer.Id, ["host"] = offer.Host, ["interpreter"] = offer.Interpreter, ["problem"] = offer.Problem };
+        }
         return Value.List(items);
     }
 

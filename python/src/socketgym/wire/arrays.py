@@ -116,7 +116,8 @@ def read_scalar(data: bytes) -> np.generic:
             raise MalformedMessage(f"A NumPy string is not UTF-32: {error}") from None
     if dtype.kind == "V" and dtype.fields is None:
         return np.void(item)
-    return read_array(data)[()]
+    scalar: Any = read_array(data)
+    return scalar[()]
 
 
 def read_header(data: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
