@@ -43,7 +43,7 @@ public abstract partial class GymEnvironment : IStateful
             RestoreState(StateMethods.Entry(state, OwnKey));
             (_random, HasState) = (random, hasState);
         }
-        catch (Exception refusal) when (refusal is ArgumentException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception refusal) when (refusal is ArgumentException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or OverflowException)
         {
             throw new SocketGymException(ErrorCode.InvalidArgument, $"{GetType().Name} cannot go back to the state {state}: {refusal.Message}", refusal);
         }
@@ -64,7 +64,7 @@ public abstract partial class GymEnvironment : IStateful
     protected virtual Value SaveState() => Value.None;
 
     /// <summary>Goes back to what <see cref="SaveState"/> gave.</summary>
-    /// <param name="state">The value; it comes from a caller and may have been changed. <see cref="ArgumentException"/>, <see cref="InvalidOperationException"/> and <see cref="KeyNotFoundException"/> refuse it.</param>
+    /// <param name="state">The value; it comes from a caller and may have been changed: the exceptions that reading a <see cref="Value"/> or an index throws refuse it, before anything is changed.</param>
     protected virtual void RestoreState(Value state) => throw KeepsNone();
 
     /// <summary>Makes another environment with this one's constructor arguments, for <see cref="Clone"/>.</summary>
