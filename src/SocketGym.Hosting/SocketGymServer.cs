@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocketGym.Core.Values;
@@ -82,6 +83,27 @@ public sealed class SocketGymServer : IDisposable
         }
         _housekeeper = new Housekeeper(() => _connections.Keys);
         _listeners.ForEach(listener => listener.Start());
+    }
+
+    /// <summary>Starts, says on standard output where it listens, waits for SIGINT (Ctrl-C) or SIGTERM, and stops: a server's whole program.</summary>
+    /// <exception cref="SocketException">An address is in use or not this machine's; then none is bound.</exception>
+    public void Run()
+    {
+        using var asked = new ManualResetEventSlim();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
+        using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+        Start();
+        foreach (var address in Addresses)
+            Console.WriteLine($"serving at {address}; press Ctrl-C to stop");
+        asked.Wait();
+        Stop();
+
+        void Ask(PosixSignalContext signal)
+        {
+            // A second one ends the process at once.
+            signal.Cancel = !asked.IsSet;
+            asked.Set();
+        }
     }
 
     /// <summary>
