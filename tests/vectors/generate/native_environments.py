@@ -20,6 +20,7 @@ import gymnasium
 import numpy as np
 from action_values import action_values
 from described_values import describe, exception_name
+from rendering import packed
 
 FOLDER = Path(__file__).resolve().parent.parent / "environments"
 TOY_TEXT = [
@@ -381,6 +382,19 @@ def reset_options(env_id: str, first: str, second: str) -> Session:
     return session
 
 
+def pendulum_frames() -> list[Case]:
+    """Pendulum's frames, with and without the arrow, in full."""
+    env = gymnasium.make("Pendulum-v1", render_mode="rgb_array").unwrapped
+    env.reset(seed=0)
+    cases = []
+    for angle, torque in [(0.0, None), (2.5, None), (0.3, 2.0), (-1.2, -2.0), (4.0, 0.7), (-9.0, -1.1)]:
+        env.state = np.array([angle, 0.0])
+        env.last_u = None if torque is None else np.float64(torque)
+        frame = packed(env.render())
+        cases.append({"angle": describe(angle), "torque": describe(torque), "frame": frame})
+    return cases
+
+
 def write(name: str, cases: list[Any]) -> None:
     """Writes one file, a case a line."""
     lines = ",\n".join(json.dumps(case) for case in cases)
@@ -399,6 +413,7 @@ def main() -> None:
     write("actions", actions())
     write("sessions", [session.transcript for session in toy_text_sessions()])
     write("classic_sessions", [session.transcript for session in classic_control_sessions()])
+    write("pendulum_frames", pendulum_frames())
     write("frame_sessions", [session.transcript for session in frame_sessions()])
 
 
