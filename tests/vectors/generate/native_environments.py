@@ -387,7 +387,14 @@ def pendulum_frames() -> list[Case]:
     env = gymnasium.make("Pendulum-v1", render_mode="rgb_array").unwrapped
     env.reset(seed=0)
     cases = []
-    for angle, torque in [(0.0, None), (2.5, None), (0.3, 2.0), (-1.2, -2.0), (4.0, 0.7), (-9.0, -1.1)]:
+    for angle, torque in [
+        (0.0, None),
+        (2.5, None),
+        (0.3, 2.0),
+        (-1.2, -2.0),
+        (4.0, 0.7),
+        (-9.0, -1.1),
+    ]:
         env.state = np.array([angle, 0.0])
         env.last_u = None if torque is None else np.float64(torque)
         frame = packed(env.render())
