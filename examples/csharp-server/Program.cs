@@ -1,15 +1,8 @@
-using CSharpServer;
-using SocketGym.Core.Environments;
-using SocketGym.Hosting;
-
 // Serves an environment written in C# beside the built-in ones and whatever Python has.
 //     dotnet run -c Release --project examples/csharp-server [ADDRESS]
-var builder = SocketGymHost.CreateBuilder().AddBuiltInEnvironments().AddPython();
-builder.Environments.Add(new NativeEnvironmentEntry(Thermostat.Declaration, Accepts: kwargs => kwargs.Count == 0, Make: _ => new Thermostat()));
-if (args.Length > 0)
-    builder.Listen(args[0]);
+using CSharpServer;
+using SocketGym.Hosting;
 
-using var server = builder.Build();
-server.Start();
-Console.WriteLine($"serving at {server.Addresses[0]}; press Enter to stop");
-Console.ReadLine();
+var builder = SocketGymHost.CreateBuilder().AddBuiltInEnvironments().AddPython().Listen(args.FirstOrDefault("tcp://127.0.0.1:65432"));
+builder.Environments.Add("Thermostat-v0", () => new Thermostat(), maxEpisodeSteps: 200);
+builder.Build().Run();

@@ -6,7 +6,9 @@ namespace SocketGym.Client;
 /// <summary>One environment that a server offers.</summary>
 /// <param name="Id">What <see cref="SocketGymClient.Make(string, string?, string?, ValueDictionary?)"/> takes.</param>
 /// <param name="Host">Who runs it: <c>native</c> or <c>python</c>.</param>
-public sealed record EnvironmentListing(string Id, string Host)
+/// <param name="Interpreter">The server's name of the interpreter that hosts it; null for its default one, and for none.</param>
+/// <param name="Problem">Why it cannot be made, as far as the server knows without trying; null where nothing stands against it.</param>
+public sealed record EnvironmentListing(string Id, string Host, string? Interpreter = null, string? Problem = null)
 {
     internal static IReadOnlyList<EnvironmentListing> FromValue(Value list)
     {
@@ -23,10 +25,13 @@ public sealed record EnvironmentListing(string Id, string Host)
             {
                 throw Malformed(item);
             }
-            listings.Add(new EnvironmentListing(id.AsString(), host.AsString()));
+            listings.Add(new EnvironmentListing(id.AsString(), host.AsString(), TextOrNull(item, "interpreter"), TextOrNull(item, "problem")));
         }
         return listings;
     }
+
+    private static string? TextOrNull(Value entry, string name) =>
+        entry.AsDict().TryGetValue(name, out var text) && text.Kind == ValueKind.String ? text.AsString() : null;
 
     private static SocketGymException Malformed(Value found) =>
         new(ErrorCode.MalformedMessage, $"The server's list of environments has {found} where a dict with 'id' and 'host' belongs.");

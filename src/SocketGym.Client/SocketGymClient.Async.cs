@@ -45,6 +45,15 @@ public sealed partial class SocketGymClient
     public static Task<IReadOnlyList<EnvironmentListing>> ListAsync(SocketGymClientOptions options, CancellationToken cancellationToken = default) =>
         OnThread(() => List(options, cancellationToken), cancellationToken);
 
+    /// <summary><see cref="GetServerInfo(SocketGymClientOptions, CancellationToken)"/> on a thread of its own.</summary>
+    /// <param name="options">As for the synchronous form.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>As for the synchronous form.</returns>
+    /// <exception cref="SocketGymException">As for the synchronous form.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Task<ServerInfo> GetServerInfoAsync(SocketGymClientOptions options, CancellationToken cancellationToken = default) =>
+        OnThread(() => GetServerInfo(options, cancellationToken), cancellationToken);
+
     /// <summary><see cref="Reset(BigInteger?, ValueDictionary?, CancellationToken)"/> on a thread of its own.</summary>
     /// <param name="seed">As for the synchronous form.</param>
     /// <param name="options">As for the synchronous form; must not change before the task ends.</param>
@@ -64,12 +73,46 @@ public sealed partial class SocketGymClient
     public Task<StepResult> StepAsync(Value action, CancellationToken cancellationToken = default) =>
         OnThread(() => Step(action, cancellationToken), cancellationToken);
 
+    /// <summary><see cref="Step{T}(ReadOnlySpan{T}, CancellationToken)"/> on a thread of its own.</summary>
+    /// <typeparam name="T">As for the synchronous form.</typeparam>
+    /// <param name="action">As for the synchronous form; must not change before the task ends.</param>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <returns>As for the synchronous form; valid until the next call.</returns>
+    /// <exception cref="ArgumentException">The type has no dtype.</exception>
+    /// <exception cref="SocketGymException">As for the synchronous form.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public Task<StepResult> StepAsync<T>(ReadOnlyMemory<T> action, CancellationToken cancellationToken = default)
+        where T : unmanaged => OnThread(() => Step(action.Span, cancellationToken), cancellationToken);
+
     /// <summary><see cref="Render(CancellationToken)"/> on a thread of its own.</summary>
     /// <param name="cancellationToken">Ends the call and the connection.</param>
     /// <returns>As for the synchronous form; valid until the next call.</returns>
     /// <exception cref="SocketGymException">As for the synchronous form.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
     public Task<Value> RenderAsync(CancellationToken cancellationToken = default) => OnThread(() => Render(cancellationToken), cancellationToken);
+
+    /// <summary><see cref="Render(Span{byte}, CancellationToken)"/> on a thread of its own.</summary>
+    /// <param name="destination">As for the synchronous form; must not be read before the task ends.</param>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <returns>As for the synchronous form.</returns>
+    /// <exception cref="ArgumentException">As for the synchronous form.</exception>
+    /// <exception cref="InvalidOperationException">As for the synchronous form.</exception>
+    /// <exception cref="SocketGymException">As for the synchronous form.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public Task<int> RenderAsync(Memory<byte> destination, CancellationToken cancellationToken = default) =>
+        OnThread(() => Render(destination.Span, cancellationToken), cancellationToken);
+
+    /// <summary><see cref="Ping(CancellationToken)"/> on a thread of its own.</summary>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <exception cref="SocketGymException">As for the synchronous form.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public Task PingAsync(CancellationToken cancellationToken = default) => OnThread(
+        () =>
+        {
+            Ping(cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
     /// <summary><see cref="FindAttribute(string, CancellationToken)"/> on a thread of its own.</summary>
     /// <param name="name">As for the synchronous form.</param>

@@ -69,10 +69,6 @@ public sealed partial class SocketGymClient
     public Value Call(string name, IReadOnlyList<Value>? arguments, ValueDictionary? kwargs, CancellationToken cancellationToken) =>
         Ask(RequestMethod.Call, [name, Value.List([.. arguments ?? []]), kwargs ?? ValueDictionary.Empty], cancellationToken);
 
-    private Value Ask(RequestMethod method, ReadOnlySpan<Value> parameters, CancellationToken cancellationToken)
-    {
-        // The reply takes the memory in which the last observation lies.
-        _observation = default;
-        return _connection.Call(method, parameters, cancellationToken);
-    }
+    private Value Ask(RequestMethod method, ReadOnlySpan<Value> parameters, CancellationToken cancellationToken) =>
+        Exchange(method, parameters, _connection.ValueReader, cancellationToken);
 }

@@ -4,7 +4,6 @@ using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
-using SocketGym.Protocol.Framing;
 using SocketGym.Protocol.Messages;
 
 namespace SocketGym.Client;
@@ -19,20 +18,25 @@ namespace SocketGym.Client;
 /// <para>
 /// Errors are <see cref="SocketGymException"/>. One of the environment or of a request's parameters leaves the client usable. A time-out
 /// (<see cref="ErrorCode.RequestTimeout"/>), a cancelled call, a lost connection (<see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.TruncatedFrame"/>) and a violation of the
-/// protocol end the connection, and with it the environment: later calls throw <see cref="ErrorCode.ClosedEnvironment"/> with the first error inside.
+/// protocol end the connection, and with it the environment: later calls throw <see cref="ErrorCode.ClosedEnvironment"/> with the first error inside. Only
+/// <see cref="SocketGymClientOptions.Reconnecting"/> changes that.
 /// </para>
 /// </remarks>
 public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterruptible, IAsyncDisposable
 {
-    private readonly ClientConnection _connection;
-    private readonly EpisodeReader _reader;
+    private readonly EnvironmentRequest _request;
+    private readonly CancellationTokenSource _interruption = new();
+    private volatile ClientConnection _connection;
+    private volatile bool _reconnecting;
+    private EpisodeReader _reader;
     private NDArray? _action;
     private Value _observation;
 
-    private SocketGymClient(ClientConnection connection, MessageLimits limits, MadeEnvironment made)
+    private SocketGymClient(EnvironmentRequest request, ClientConnection connection, MadeEnvironment made)
     {
+        _request = request;
         _connection = connection;
-        _reader = new EpisodeReader(connection.Codec, limits);
+        _reader = new EpisodeReader(connection.Codec, request.Options.Limits);
         ObservationSpace = made.ObservationSpace;
         ActionSpace = made.ActionSpace;
         Metadata = made.Metadata;
@@ -42,6 +46,9 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
 
     /// <summary>What the client calls itself to servers: <c>SocketGym C#</c> and its version.</summary>
     public static string Name { get; } = $"SocketGym C# {typeof(SocketGymClient).Assembly.GetName().Version!.ToString(3)}";
+
+    /// <summary>What the server said about itself when this client connected.</summary>
+    public ServerInfo Server => _connection.Server;
 
     /// <inheritdoc/>
     public EnvironmentSpec? Spec { get; }
@@ -58,72 +65,6 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <inheritdoc/>
     public string? RenderMode { get; }
 
-    /// <summary>Connects to a server and makes an environment there.</summary>
-    /// <param name="id">What <c>gymnasium.make</c> takes; the prefixes <c>native:</c> and <c>python:</c> choose who runs it.</param>
-    /// <param name="address"><c>tcp://host:port</c>, <c>host:port</c> or <c>unix:/path</c>; null for <see cref="ServerAddress.FromEnvironment"/>.</param>
-    /// <param name="renderMode">The keyword argument <c>render_mode</c>, such as <c>rgb_array</c>; null leaves it as <paramref name="kwargs"/> has it.</param>
-    /// <param name="kwargs">Further keyword arguments of <c>gymnasium.make</c>; not changed.</param>
-    /// <returns>The environment; dispose of it.</returns>
-    /// <exception cref="FormatException">The address is none.</exception>
-    /// <exception cref="SocketGymException">
-    /// <see cref="ErrorCode.ConnectionFailed"/>, <see cref="ErrorCode.UnsupportedProtocol"/>, <see cref="ErrorCode.ServerFull"/>, <see cref="ErrorCode.UnknownEnvironment"/>,
-    /// <see cref="ErrorCode.InvalidArgument"/>, <see cref="ErrorCode.UnsupportedRenderMode"/>, <see cref="ErrorCode.EnvironmentFault"/> when its constructor fails, and those of any call.
-    /// </exception>
-    public static SocketGymClient Make(string id, string? address = null, string? renderMode = null, ValueDictionary? kwargs = null) =>
-        Make(id, OptionsFor(address), renderMode, kwargs);
-
-    /// <summary>Connects to a server and makes an environment there.</summary>
-    /// <param name="id">As for <see cref="Make(string, string?, string?, ValueDictionary?)"/>.</param>
-    /// <param name="options">The server and how long to wait.</param>
-    /// <param name="renderMode">As for <see cref="Make(string, string?, string?, ValueDictionary?)"/>.</param>
-    /// <param name="kwargs">As for <see cref="Make(string, string?, string?, ValueDictionary?)"/>.</param>
-    /// <param name="cancellationToken">Ends the call and the connection.</param>
-    /// <returns>The environment; dispose of it.</returns>
-    /// <exception cref="SocketGymException">As for <see cref="Make(string, string?, string?, ValueDictionary?)"/>.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static SocketGymClient Make(
-        string id, SocketGymClientOptions options, string? renderMode = null, ValueDictionary? kwargs = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(id);
-        ArgumentNullException.ThrowIfNull(options);
-        var arguments = new ValueDictionary();
-        foreach (var (key, value) in kwargs ?? ValueDictionary.Empty)
-            arguments.Add(key, value);
-        if (renderMode is not null)
-            arguments["render_mode"] = renderMode;
-        var connection = ClientConnection.Open(options, cancellationToken);
-        try
-        {
-            var made = MadeEnvironment.FromValue(connection.Call(RequestMethod.Make, [id, arguments], cancellationToken));
-            return new SocketGymClient(connection, options.Limits, made);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Asks a server what it offers.</summary>
-    /// <param name="address">As for <see cref="Make(string, string?, string?, ValueDictionary?)"/>.</param>
-    /// <returns>The environments, in the server's order.</returns>
-    /// <exception cref="FormatException">The address is none.</exception>
-    /// <exception cref="SocketGymException"><see cref="ErrorCode.ConnectionFailed"/>, <see cref="ErrorCode.ServerFull"/>, and those of any call.</exception>
-    public static IReadOnlyList<EnvironmentListing> List(string? address = null) => List(OptionsFor(address));
-
-    /// <summary>Asks a server what it offers.</summary>
-    /// <param name="options">The server and how long to wait.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The environments, in the server's order.</returns>
-    /// <exception cref="SocketGymException">As for <see cref="List(string?)"/>.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static IReadOnlyList<EnvironmentListing> List(SocketGymClientOptions options, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        using var connection = ClientConnection.Open(options, cancellationToken);
-        return EnvironmentListing.FromValue(connection.Call(RequestMethod.List, [], cancellationToken));
-    }
-
     /// <inheritdoc/>
     public ResetResult Reset(BigInteger? seed = null, ValueDictionary? options = null) => Reset(seed, options, CancellationToken.None);
 
@@ -136,8 +77,7 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
     public ResetResult Reset(BigInteger? seed, ValueDictionary? options, CancellationToken cancellationToken)
     {
-        _observation = default;
-        var result = _connection.Call(RequestMethod.Reset, [seed is { } number ? Value.FromInt(number) : default, options], _reader.Reset, cancellationToken);
+        var result = Exchange(RequestMethod.Reset, [seed is { } number ? Value.FromInt(number) : default, options], _reader.Reset, cancellationToken);
         _observation = result.Observation;
         return result;
     }
@@ -153,8 +93,7 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
     public StepResult Step(Value action, CancellationToken cancellationToken)
     {
-        _observation = default;
-        var result = _connection.Call(RequestMethod.Step, [action], _reader.Step, cancellationToken);
+        var result = Exchange(RequestMethod.Step, [action], _reader.Step, cancellationToken);
         _observation = result.Observation;
         return result;
     }
@@ -162,10 +101,12 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <summary>Takes one step with an array for an action, as <see cref="Box"/>, <see cref="MultiDiscrete"/> and <see cref="MultiBinary"/> have them.</summary>
     /// <typeparam name="T">One of bool, the integers of 8 to 64 bits, <see cref="Half"/>, float and double; the array has its dtype.</typeparam>
     /// <param name="action">The elements in C order. The array has the action space's shape where the count fits it, else one dimension.</param>
-    /// <returns>As for <see cref="IEnvironment.Step"/>.</returns>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <returns>As for <see cref="IEnvironment.Step"/>; valid until the next call.</returns>
     /// <exception cref="ArgumentException">The type has no dtype.</exception>
     /// <exception cref="SocketGymException">As for <see cref="IEnvironment.Step"/>, and those of any call.</exception>
-    public StepResult Step<T>(ReadOnlySpan<T> action)
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public StepResult Step<T>(ReadOnlySpan<T> action, CancellationToken cancellationToken = default)
         where T : unmanaged
     {
         if (_action is null || _action.Count != action.Length || !_action.DType.Equals(NDArray.DTypeOf<T>()))
@@ -174,7 +115,7 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
             _action = new NDArray(NDArray.DTypeOf<T>(), shape);
         }
         action.CopyTo(_action.AsSpan<T>());
-        return Step(_action);
+        return Step(_action, cancellationToken);
     }
 
     /// <summary>The observation of the last <c>Reset</c> or <c>Step</c>, as the elements of its array.</summary>
@@ -194,11 +135,30 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <returns>As for <see cref="IEnvironment.Render"/>; valid until the next call.</returns>
     /// <exception cref="SocketGymException">As for <see cref="IEnvironment.Render"/>, and those of any call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
-    public Value Render(CancellationToken cancellationToken)
+    public Value Render(CancellationToken cancellationToken) => Exchange(RequestMethod.Render, [], _reader.Render, cancellationToken);
+
+    /// <summary>Draws the present state into the caller's memory, without an allocation in steady state.</summary>
+    /// <param name="destination">At least as long as the array: height x width x 3 bytes for <c>rgb_array</c>. What lies behind the array stays as it is.</param>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <returns>The number of bytes written: the array's, in C order.</returns>
+    /// <exception cref="ArgumentException">The destination is too short; the message says how long the array is. Nothing was written.</exception>
+    /// <exception cref="InvalidOperationException">The environment did not render an array, but text, a list of arrays or <c>None</c>.</exception>
+    /// <exception cref="SocketGymException">As for <see cref="IEnvironment.Render"/>, and those of any call.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public int Render(Span<byte> destination, CancellationToken cancellationToken = default)
     {
-        _observation = default;
-        return _connection.Call(RequestMethod.Render, [], _reader.Render, cancellationToken);
+        var image = Render(cancellationToken).AsArray();
+        if (image.Bytes.Length > destination.Length)
+            throw new ArgumentException($"The {image} takes {image.Bytes.Length} bytes, and the destination has {destination.Length}.", nameof(destination));
+        image.Bytes.CopyTo(destination);
+        return image.Bytes.Length;
     }
+
+    /// <summary>Waits until the server has answered an empty question; the environment is not touched.</summary>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <exception cref="SocketGymException">Those of any call.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
+    public void Ping(CancellationToken cancellationToken = default) => Ask(RequestMethod.Ping, [], cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="SocketGymException">The environment's own <c>close</c> failed; it is closed nevertheless.</exception>
@@ -223,12 +183,16 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
 
     /// <summary>Ends the connection at once, and with it the environment: a call in progress throws, and so does every later one but <see cref="Close"/>.</summary>
     /// <remarks>Thread-safe; a second call does nothing.</remarks>
-    public void Interrupt() => _connection.Interrupt();
+    public void Interrupt()
+    {
+        _interruption.Cancel();
+        _connection.Interrupt();
+    }
 
     /// <summary>Closes the environment as <see cref="Close"/> does, but never throws; a call in progress on another thread is interrupted instead.</summary>
     public void Dispose()
     {
-        if (_connection.IsBusy)
+        if (_connection.IsBusy || _reconnecting)
         {
             Interrupt();
             return;
@@ -242,7 +206,4 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
             // Whoever wants to know about the environment's last words calls Close.
         }
     }
-
-    private static SocketGymClientOptions OptionsFor(string? address) =>
-        address is null ? new SocketGymClientOptions() : new SocketGymClientOptions { Address = ServerAddress.Parse(address) };
 }

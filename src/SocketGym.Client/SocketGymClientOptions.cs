@@ -44,6 +44,20 @@ public sealed record SocketGymClientOptions
     /// <summary>What the server can make this client allocate; default: <see cref="MessageLimits.Default"/>.</summary>
     public MessageLimits Limits { get; init; } = MessageLimits.Default;
 
+    /// <summary>Decides what happens when a call finds the connection of an environment lost; default null: nothing, the client is closed.</summary>
+    /// <remarks>
+    /// <para>
+    /// Called on the call's own thread; may take its time, and do what it likes except use the client. False gives up: the call throws the error that it met, and the client is closed. True lets the client
+    /// connect and make the environment anew, with the arguments of its <c>Make</c>; where that fails because the server is away or full, the hook is asked again with the next number. A server that no
+    /// longer makes the environment, or one with other spaces, ends it with that error.
+    /// </para>
+    /// <para>
+    /// No episode is continued silently: the call that found the connection lost always throws, with a new environment <see cref="SocketGym.Core.Errors.ErrorCode.ResetNeeded"/> with the loss as its inner exception.
+    /// So does every step until <c>Reset</c>. Attributes that were set are those of a new environment again. Connections that are lost while an environment is first made, listed or closed are no matter of this hook.
+    /// </para>
+    /// </remarks>
+    public Func<ReconnectAttempt, bool>? Reconnecting { get; init; }
+
     private static TimeSpan Positive(TimeSpan value)
     {
         if (value != System.Threading.Timeout.InfiniteTimeSpan)

@@ -4,7 +4,7 @@ namespace SocketGym.Hosting;
 /// <example>
 /// <code>
 /// var builder = SocketGymHost.CreateBuilder();
-/// builder.Environments.Add(new NativeEnvironmentEntry(spec, Accepts: _ => true, Make: kwargs => new Thermostat()));
+/// builder.Environments.Add("Thermostat-v0", () =&gt; new Thermostat(), maxEpisodeSteps: 200);
 /// builder.Build().Run();
 /// </code>
 /// </example>

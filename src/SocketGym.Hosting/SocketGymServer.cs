@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SocketGym.Core.Values;
@@ -22,6 +23,7 @@ public sealed class SocketGymServer : IDisposable
 
     private readonly ServerOptions _options;
     private readonly ILogger _logger;
+    private readonly ILogger? _environmentLogger;
     private readonly ConcurrentDictionary<Connection, Thread> _connections = new();
     private readonly List<Listener> _listeners = [];
     private Housekeeper? _housekeeper;
@@ -31,13 +33,15 @@ public sealed class SocketGymServer : IDisposable
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="options">What it is made from.</param>
     /// <param name="logger">Where it logs; null for nowhere.</param>
+    /// <param name="environmentLogger">Where it logs what environments print, and why one failed to close; null for nowhere.</param>
     /// <exception cref="ArgumentException">There is no address.</exception>
-    public SocketGymServer(ServerOptions options, ILogger<SocketGymServer>? logger = null)
+    public SocketGymServer(ServerOptions options, ILogger<SocketGymServer>? logger = null, ILogger? environmentLogger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Listeners.Count == 0)
             throw new ArgumentException("A server needs at least one address to listen on.", nameof(options));
         _options = options;
+        _environmentLogger = environmentLogger;
         _logger = logger ?? NullLogger<SocketGymServer>.Instance;
         Catalog = new EnvironmentCatalog(options.Providers, options.Allow);
     }
@@ -81,6 +85,27 @@ public sealed class SocketGymServer : IDisposable
         _listeners.ForEach(listener => listener.Start());
     }
 
+    /// <summary>Starts, says on standard output where it listens, waits for SIGINT (Ctrl-C) or SIGTERM, and stops: a server's whole program.</summary>
+    /// <exception cref="SocketException">An address is in use or not this machine's; then none is bound.</exception>
+    public void Run()
+    {
+        using var asked = new ManualResetEventSlim();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
+        using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+        Start();
+        foreach (var address in Addresses)
+            Console.WriteLine($"serving at {address}; press Ctrl-C to stop");
+        asked.Wait();
+        Stop();
+
+        void Ask(PosixSignalContext signal)
+        {
+            // A second one ends the process at once.
+            signal.Cancel = !asked.IsSet;
+            asked.Set();
+        }
+    }
+
     /// <summary>
     /// Stops accepting, answers the next request of each client with <c>ServerDraining</c>, waits for requests in progress
     /// (<see cref="ServerLimits.DrainTimeout"/>), ends what is left, and closes every environment. A second call does nothing.
@@ -115,7 +140,7 @@ public sealed class SocketGymServer : IDisposable
             ["codecs"] = Value.List([.. codecs.Names.Select(name => Value.FromString(name))]),
             ["max_frame_bytes"] = _options.Limits.Messages.MaxFrameBytes,
         };
-        return new ConnectionContext(Catalog, codecs, _options.Limits, greeting, _logger);
+        return new ConnectionContext(Catalog, codecs, _options.Limits, greeting, _logger, _environmentLogger);
     }
 
     private void Accept(Socket socket, ConnectionContext context)

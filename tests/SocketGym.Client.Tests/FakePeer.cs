@@ -9,8 +9,8 @@ internal sealed class FakePeer(Socket socket)
     /// <summary>A reply to <c>make</c>: a box of two floats to see, two actions.</summary>
     public static byte[] CartPoleMade { get; } = Made(Pack.Nil);
 
-    /// <summary>The same with a spec.</summary>
-    public static byte[] Made(byte[] spec) => Pack.Map(
+    /// <summary>The same with a spec, or with another number of actions.</summary>
+    public static byte[] Made(byte[] spec, byte actions = 2) => Pack.Map(
         Pack.Text("observation_space"),
         Pack.Map(
             Pack.Text("type"),
@@ -24,7 +24,7 @@ internal sealed class FakePeer(Socket socket)
             Pack.Text("bounded_above"),
             Pack.Array("|b1", [2], [1, 1])),
         Pack.Text("action_space"),
-        Pack.Map(Pack.Text("type"), Pack.Text("Discrete"), Pack.Text("n"), Pack.Int(2), Pack.Text("start"), Pack.Int(0), Pack.Text("dtype"), Pack.Text("<i8")),
+        Pack.Map(Pack.Text("type"), Pack.Text("Discrete"), Pack.Text("n"), Pack.Int(actions), Pack.Text("start"), Pack.Int(0), Pack.Text("dtype"), Pack.Text("<i8")),
         Pack.Text("metadata"),
         Pack.Map(Pack.Text("render_fps"), Pack.Int(50)),
         Pack.Text("render_mode"),

@@ -1,6 +1,7 @@
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Core.Wrappers;
 using SocketGym.Environments;
 using SocketGym.Hosting;
 using SocketGym.Protocol.Messages;
@@ -77,6 +78,88 @@ public sealed class RealServerTests : IDisposable
         var address = _server.Addresses[0];
         Assert.Contains(new EnvironmentListing("CartPole-v1", "native"), SocketGymClient.List(address.ToString()));
         Assert.Equal(SocketGymClient.List(address.ToString()), await SocketGymClient.ListAsync(new SocketGymClientOptions { Address = address }));
+    }
+
+    [Fact]
+    public async Task A_server_says_who_it_is_and_answers_a_ping()
+    {
+        var address = _server.Addresses[0];
+        var info = SocketGymClient.GetServerInfo(address.ToString());
+        Assert.Equal($"socketgym/{SocketGymServer.Version}", info.Name);
+        Assert.Equal(1, info.Protocol);
+        Assert.Contains("msgpack", info.Codecs);
+        Assert.Equal(256 * 1024 * 1024, info.MaxFrameBytes);
+        Assert.Equal(info.Name, (await SocketGymClient.GetServerInfoAsync(new SocketGymClientOptions { Address = address })).Name);
+        using var client = SocketGymClient.Make("CartPole-v1", address.ToString());
+        Assert.Equal(info.Name, client.Server.Name);
+        client.Reset(1);
+        client.Ping();
+        await client.PingAsync();
+        Assert.Throws<InvalidOperationException>(() => client.Observation<float>());
+        client.Step(1);
+    }
+
+    [Fact]
+    public void Local_wrappers_go_around_a_remote_environment()
+    {
+        using var env = new TimeLimit(SocketGymClient.Make("CartPole-v1", _server.Addresses[0].ToString()), 3);
+        env.Reset(1);
+        env.Step(0);
+        env.Step(1);
+        var (observation, reward, terminated, truncated, info) = env.Step(0);
+        Assert.Equal(4, observation.AsSpan<float>().Length);
+        Assert.Equal((1.0, false, true), (reward.ToDouble(), terminated.IsTrue, truncated.IsTrue));
+        Assert.Empty(info.AsDict());
+        Assert.Equal(9.8, env.GetAttribute("gravity"));
+    }
+
+    [Fact]
+    public async Task A_frame_comes_into_the_caller_s_memory_without_an_allocation()
+    {
+        using var client = SocketGymClient.Make("CartPole-v1", _server.Addresses[0].ToString(), "rgb_array");
+        client.Reset(1);
+        var frame = new byte[(400 * 600 * 3) + 1];
+        frame[^1] = 77;
+        for (var step = 0; step < 40; step++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var written = client.Render(frame);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(400 * 600 * 3, written);
+            Assert.True(step < 20 || allocated == 0, $"{allocated} bytes");
+            if (step < 8)
+                client.Step(1);
+        }
+        Assert.Equal(77, frame[^1]);
+        var image = client.Render().AsArray();
+        Assert.Equal([400, 600, 3], image.Shape.ToArray());
+        Assert.True(image.Bytes.SequenceEqual(frame.AsSpan(0, frame.Length - 1)));
+        Assert.Contains("720000", Assert.Throws<ArgumentException>(() => client.Render(new byte[719_999])).Message, StringComparison.Ordinal);
+        var again = new byte[720_000];
+        Assert.Equal(720_000, await client.RenderAsync(again.AsMemory()));
+        Assert.Equal(frame[..^1], again);
+    }
+
+    [Fact]
+    public void Many_frames_and_steps_in_turn_are_those_of_the_local_environment()
+    {
+        using var remote = SocketGymClient.Make("CartPole-v1", _server.Addresses[1].ToString(), "rgb_array");
+        using var local = NativeEnvironments.CreateRegistry().Make("CartPole-v1", new ValueDictionary { ["render_mode"] = "rgb_array" });
+        Assert.Equal(local.Reset(5), remote.Reset(5));
+        for (var step = 0; step < 8; step++)
+        {
+            Assert.Equal(local.Step(step % 2), remote.Step(step % 2));
+            Assert.Equal(local.Render(), remote.Render());
+        }
+    }
+
+    [Fact]
+    public void Rendering_nothing_into_memory_is_refused()
+    {
+        using var client = SocketGymClient.Make("CartPole-v1", _server.Addresses[0].ToString());
+        client.Reset(1);
+        Assert.Throws<InvalidOperationException>(() => client.Render(new byte[10]));
+        client.Step(1);
     }
 
     [Fact]

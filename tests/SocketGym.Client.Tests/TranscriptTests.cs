@@ -117,6 +117,77 @@ public sealed class TranscriptTests
     }
 
     [Fact]
+    public async Task Actions_of_every_C_sharp_type_are_sent_as_their_Python_counterpart()
+    {
+        var result = Pack.List(Pack.Int(1), Pack.Int(0), Pack.False, Pack.False, Pack.Map());
+        byte[][] expected =
+        [
+            Pack.Int(1),
+            Pack.Int(2),
+            Pack.Float(0.5),
+            Pack.Float(0.25),
+            Pack.True,
+            Pack.Text("go"),
+            Pack.Array("<f4", [2], Pack.Floats(1, 2)),
+            Pack.Array("<f8", [2], [.. BitConverter.GetBytes(1.0), .. BitConverter.GetBytes(2.0)]),
+            Pack.Array("<i8", [2], [.. BitConverter.GetBytes(1L), .. BitConverter.GetBytes(2L)]),
+            Pack.Array("|b1", [2], [1, 0]),
+            Pack.Tuple(Pack.Int(1), Pack.Float(0.5)),
+            Pack.Map(Pack.Text("steer"), Pack.Float(-0.5), Pack.Text("gear"), Pack.Int(3)),
+            Pack.Array("<f4", [2], Pack.Floats(3, 4)),
+        ];
+        using var server = FakeServer.OnTcp(peer =>
+        {
+            peer.Make();
+            for (var index = 0; index < expected.Length; index++)
+            {
+                peer.Expect(Pack.Request(3 + (uint)index, "step", expected[index]));
+                peer.Reply(3 + (uint)index, result);
+            }
+            peer.ReadPayload();
+            peer.Reply(3 + (uint)expected.Length, Pack.Nil);
+        });
+        using var client = SocketGymClient.Make("X-v0", server.Options);
+        client.Step(1);
+        client.Step(2L);
+        client.Step(0.5);
+        client.Step(0.25f);
+        client.Step(true);
+        client.Step("go");
+        client.Step([1f, 2f]);
+        client.Step((double[])[1, 2]);
+        client.Step<long>(stackalloc long[] { 1, 2 });
+        client.Step((ReadOnlySpan<bool>)[true, false]);
+        client.Step(Value.Tuple(1, 0.5));
+        client.Step(new ValueDictionary { ["steer"] = -0.5, ["gear"] = 3 });
+        await client.StepAsync<float>(new[] { 3f, 4f });
+    }
+
+    [Fact]
+    public void Dict_and_tuple_observations_are_read_by_key_and_by_position()
+    {
+        using var server = FakeServer.OnTcp(peer =>
+        {
+            peer.Make();
+            peer.ReadPayload();
+            peer.Reply(3, Pack.List(
+                Pack.Map(Pack.Text("position"), Pack.Array("<f4", [2], Pack.Floats(1, 2)), Pack.Text("cards"), Pack.Tuple(Pack.Int(14), Pack.Array("|u1", [1], [9]))),
+                Pack.Float(1),
+                Pack.False,
+                Pack.False,
+                Pack.Map(Pack.Text("lives"), Pack.Int(3))));
+            peer.ReadPayload();
+            peer.Reply(4, Pack.Nil);
+        });
+        using var client = SocketGymClient.Make("X-v0", server.Options);
+        var (observation, _, _, _, info) = client.Step(0);
+        Assert.Equal([1f, 2f], observation["position"].AsSpan<float>());
+        Assert.Equal(14, observation["cards"][0].AsInt64());
+        Assert.Equal((byte[])[9], observation["cards"][1].AsSpan<byte>());
+        Assert.Equal(3, info["lives"].AsInt64());
+    }
+
+    [Fact]
     public void A_spec_comes_whole()
     {
         var made = FakePeer.Made(Pack.Map(

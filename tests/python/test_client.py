@@ -37,7 +37,7 @@ def test_an_episode() -> None:
         assert env.observation_space == spaces.Box(0, 1, (2,))
         assert env.metadata == MADE["metadata"] and env.render_mode == "rgb_array"
         assert env.remote_spec == RemoteSpec("Fake-v0", max_episode_steps=100)
-        assert env.spec is None
+        assert env.spec is not None and env.spec.id == "SocketGym/Fake-v0"
         assert_identical(env.reset(seed=7, options={"a": (1,)}), tuple(RESET))
         assert env.np_random_seed == 7
         assert_identical(env.step(np.int64(1)), tuple(STEP))
@@ -94,7 +94,7 @@ def test_metadata_is_each_environments_own() -> None:
     with FakeServer() as server, make(server) as first, make(server) as second:
         first.metadata["render_fps"] = 1
         assert second.metadata["render_fps"] == 50
-        assert SocketGymClient.metadata == gymnasium.Env.metadata
+        assert SocketGymClient.metadata["render_fps"] == 30
 
 
 def only_without_mode(code: str) -> Any:
@@ -309,6 +309,24 @@ def test_no_server() -> None:
         SocketGymClient(port=port)
     with pytest.raises(errors.ConnectionFailed, match="unix:/no/such"):
         SocketGymClient(address="unix:/no/such")
+
+
+def test_limits_of_connection_and_replies(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+    connect = socket.create_connection
+
+    def create_connection(address: Any, timeout: float | None) -> socket.socket:
+        given.append(timeout)
+        return connect(address, timeout)
+
+    monkeypatch.setattr("socketgym.addresses.socket.create_connection", create_connection)
+    with FakeServer() as server:
+        for limits in ({}, {"timeout": 20}, {"timeout": 20, "connect_timeout": 5}):
+            with make(server, **limits) as env, copy.deepcopy(env) as again:
+                assert again._connection._stream._timeout == limits.get("timeout")
+                assert env.spec is not None and limits.items() <= env.spec.kwargs.items()
+        monkeypatch.undo()
+    assert given == [None, None, 20, 20, 5, 5]
 
 
 def test_where_the_server_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,11 @@ def test_they_can_be_pickled_and_made_of_their_text(code: str) -> None:
     )
     again = type(error)(str(error))
     assert str(again) == again.message == str(error) and again.remote_type is None
+    # As AsyncVectorEnv raises a worker's exception again.
+    again = type(error)(error)
+    assert vars(again) == vars(error) and str(again) == str(error)
+    assert vars(pickle.loads(pickle.dumps(again))) == vars(error)
+    assert str(type(error)(ValueError("odd"))) == "odd"
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,12 @@ class ServerAddress:
         Raises:
             InvalidArgument: The text is none of these.
         """
-        if text.startswith("unix:"):
+        if isinstance(text, str) and text.startswith("unix:"):
             path = text[len("unix:") :]
             path = path[2:] if path.startswith("///") else path
             if path:
                 return cls("", 0, path)
-        match = _TCP.fullmatch(text)
+        match = _TCP.fullmatch(text) if isinstance(text, str) else None
         if match is None or int(match["port"] or DEFAULT_PORT) > 65535:
             raise InvalidArgument(
                 f"{text!r} is not an address; write 'tcp://host:port', 'host:port' or 'unix:/path'."
@@ -75,6 +75,29 @@ class ServerAddress:
         """
         text = os.environ.get(ENVIRONMENT_VARIABLE)
         return cls.parse(text) if text else None
+
+    @classmethod
+    def resolve(cls, host: str | None, port: int | None, address: str | None) -> ServerAddress:
+        """Finds the address that a caller means.
+
+        Args:
+            host: A TCP host, or None.
+            port: A TCP port, or None.
+            address: An address as `parse` takes it, instead of the two; or None.
+
+        Returns:
+            The address given; without any that of `SOCKETGYM_ADDRESS`, else tcp://127.0.0.1:65432.
+
+        Raises:
+            InvalidArgument: Both ways were used, or the text is no address.
+        """
+        if address is not None:
+            if host is not None or port is not None:
+                raise InvalidArgument("Give an address, or a host and a port, not both.")
+            return cls.parse(address)
+        if host is None and port is None:
+            return cls.from_environment() or cls()
+        return cls(host or DEFAULT_HOST, DEFAULT_PORT if port is None else port)
 
     def connect(self, timeout: float | None) -> socket.socket:
         """Opens a connection.
@@ -104,7 +127,8 @@ class ServerAddress:
         except OSError as error:
             raise ConnectionFailed(
                 f"No server answers at {self}: {error}. "
-                "Start one with `socketgym serve`, or give its address."
+                "Start one with `socketgym serve`, or give its address: "
+                f"address='tcp://host:port', or the environment variable {ENVIRONMENT_VARIABLE}."
             ) from error
 
     def __str__(self) -> str:

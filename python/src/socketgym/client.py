@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from typing import Any
 
 import gymnasium
+from gymnasium.envs.registration import EnvSpec
 
-from socketgym.addresses import DEFAULT_HOST, DEFAULT_PORT, ServerAddress
+from socketgym.addresses import ServerAddress
 from socketgym.errors import (
     EnvironmentFault,
     InvalidArgument,
@@ -18,37 +18,19 @@ from socketgym.errors import (
     UnsupportedRenderMode,
     UnsupportedValue,
 )
+from socketgym.specs import (
+    DEFAULT_RENDER_FPS,
+    RemoteSpec,
+    metadata_here,
+    spec_of_client,
+    with_remote_limit,
+)
 from socketgym.wire.connection import Connection
 from socketgym.wire.spaces import space_from_wire
 
-__all__ = ["RemoteSpec", "SocketGymClient"]
+__all__ = ["SocketGymClient"]
 
 _DEFAULT_RENDER_MODE = "rgb_array"
-
-
-@dataclasses.dataclass(frozen=True)
-class RemoteSpec:
-    """How the server made the environment, as in Gymnasium's `EnvSpec`.
-
-    Attributes:
-        id: The environment's id.
-        entry_point: Where its class is, as text; or None.
-        reward_threshold: The return at which the task counts as solved, or None.
-        nondeterministic: Whether it stays random when seeded.
-        max_episode_steps: Steps after which an episode is truncated, or None.
-        order_enforce: Whether `step` before `reset` is refused.
-        disable_env_checker: Whether Gymnasium's checker is off.
-        kwargs: Keyword arguments of its constructor.
-    """
-
-    id: str
-    entry_point: str | None = None
-    reward_threshold: float | None = None
-    nondeterministic: bool = False
-    max_episode_steps: int | None = None
-    order_enforce: bool = True
-    disable_env_checker: bool = False
-    kwargs: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class SocketGymClient(gymnasium.Env[Any, Any]):
@@ -60,11 +42,30 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
 
     An object is for one thread at a time. A copy, whether by `copy.deepcopy` or by pickle, is a new
     environment on a connection of its own, made with the same arguments. A forked process cannot
-    use its parent's.
+    use its parent's. An exception such as `KeyboardInterrupt` in the middle of a request ends the
+    connection, since the environment may or may not have taken the step; the next use raises
+    `ConnectionLost`.
+
+    The time limit: made by itself, this object has the server's, as `remote_spec` tells. Made by
+    `gymnasium.make` from a registered id, the limit is the spec's and Gymnasium's `TimeLimit` here
+    counts; the server's is off, so that `max_episode_steps` of `gymnasium.make` has its usual
+    meaning, also for none or a longer one.
 
     Attributes:
+        observation_space: A space that equals the environment's own.
+        action_space: The same for actions.
+        metadata: The environment's metadata, a dict of this object's own; without the render mode
+            "human", which would open a window on the server, and with a `render_fps` in any case.
+        render_mode: The mode that the environment was made for, or None.
         remote_spec: How the server made the environment, or None where it does not say.
     """
+
+    # What gymnasium.make may take for granted before the environment is there. Modes that end in
+    # "_list" it makes of these, and "human" by a window on this machine.
+    metadata: dict[str, Any] = {
+        "render_modes": ["rgb_array", "ansi", "depth_array"],
+        "render_fps": DEFAULT_RENDER_FPS,
+    }
 
     def __init__(
         self,
@@ -75,6 +76,8 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         *,
         address: str | None = None,
         timeout: float | None = None,
+        connect_timeout: float | None = None,
+        remote_time_limit: bool = True,
         **env_kwargs: Any,
     ) -> None:
         """Connects to a server and makes an environment there.
@@ -88,8 +91,10 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
             port: The server's TCP port, 65432 unless given.
             address: `tcp://host:port` or `unix:/path`, instead of host and port. Where none of the
                 three is given, the environment variable `SOCKETGYM_ADDRESS` is taken.
-            timeout: The longest wait in seconds for the connection and for each reply; None for no
-                limit.
+            timeout: The longest wait in seconds for each reply; None for no limit.
+            connect_timeout: The longest wait for the connection; `timeout` unless given.
+            remote_time_limit: False asks for the environment without the time limit with which it
+                is registered on the server. Where the server cannot leave it out, it stays.
             **env_kwargs: Keyword arguments for `gymnasium.make` on the server. Without
                 `render_mode` the environment is made for `rgb_array` where it can be, and else
                 without a mode; with `render_mode=None` always without one.
@@ -97,18 +102,50 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         Raises:
             ConnectionFailed: The server could not be reached.
             UnknownEnvironment: The server has no environment of this id.
+            UnsupportedRenderMode: The environment has no such mode, or it is "human".
+            InvalidArgument: An address together with a host or port, or an argument is refused.
             SocketGymError: Anything else that keeps the environment from being made.
         """
-        self._arguments = (env_id, env_type, host, port, address, timeout, env_kwargs)
-        self._connection = Connection.open(_resolve(host, port, address), timeout)
-        try:
-            made = self._make(
-                env_id if env_type is None else f"gym_{env_type}:{env_id}", env_kwargs
+        if env_kwargs.get("render_mode") == "human":
+            raise UnsupportedRenderMode(
+                "render_mode 'human' would open a window on the server. For one here, put "
+                "gymnasium.wrappers.HumanRendering round an environment made for 'rgb_array', or "
+                "give the mode to gymnasium.make, which does that."
             )
-            self._adopt(made)
+        server = ServerAddress.resolve(host, port, address)
+        optional = {"env_type": env_type, "timeout": timeout, "connect_timeout": connect_timeout}
+        given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
+        if not remote_time_limit:
+            given["remote_time_limit"] = False
+        self._arguments = {"host": host, "port": port, "address": address, **given, **env_kwargs}
+        self._env_id = env_id
+        self._connection = Connection.open(server, timeout, connect_timeout)
+        try:
+            self._adopt(
+                self._make(
+                    env_id if env_type is None else f"gym_{env_type}:{env_id}",
+                    env_kwargs,
+                    remote_time_limit,
+                )
+            )
         except BaseException:
             self._connection.close()
             raise
+        self._spec: EnvSpec | None = spec_of_client(
+            self.remote_spec, env_id, {"address": str(server), **given, **env_kwargs}
+        )
+
+    @property
+    def spec(self) -> EnvSpec | None:
+        """From what `gymnasium.make` makes this client again; the server's is `remote_spec`.
+
+        Its `max_episode_steps` is the server's time limit where nobody has set another.
+        """
+        return self._spec
+
+    @spec.setter
+    def spec(self, spec: EnvSpec | None) -> None:
+        self._spec = with_remote_limit(spec, self.remote_spec)
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -248,7 +285,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         """Sets an attribute of this object where it has it, else of the remote environment.
 
         Args:
-            name: The attribute's name.
+            name: The attribute's name; a private one stays with this object.
             value: The value.
             force: Whether the attribute is made, on the remote environment's outermost wrapper,
                 where there is none.
@@ -259,10 +296,11 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         Raises:
             SocketGymError: As for `set_attr`.
         """
-        if hasattr(self, name):
+        is_public = _is_public(name)
+        if hasattr(self, name) or (force and not is_public):
             setattr(self, name, value)
             return True
-        return self.set_attr(name, value, force=force)
+        return self.set_attr(name, value, force=force) if is_public else False
 
     @property
     def _max_episode_steps(self) -> int:
@@ -287,10 +325,30 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         finally:
             self._connection.close()
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _make_again, (type(self), *self._arguments)
+    def __del__(self) -> None:
+        # Without a request, which could block or fail: the server closes the environment when its
+        # connection ends. There is no connection where the constructor failed before it.
+        connection = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.close()
 
-    def _make(self, env_id: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _make_again, (type(self), self._env_id, self._arguments, self._spec)
+
+    def _make(self, env_id: str, kwargs: dict[str, Any], time_limit: bool) -> dict[str, Any]:
+        if not time_limit and kwargs.get("max_episode_steps") is None:
+            try:
+                made = self._make_for_mode(env_id, {**kwargs, "max_episode_steps": -1})
+                spec = made.get("spec")
+                # Gymnasium before 1.0 takes -1 for a limit of -1.
+                if type(spec) is not dict or spec.get("max_episode_steps") is None:
+                    return made
+            except InvalidArgument:
+                # The server's configuration fixes the limit, or the environment's gym has none.
+                pass
+        return self._make_for_mode(env_id, kwargs)
+
+    def _make_for_mode(self, env_id: str, kwargs: dict[str, Any]) -> dict[str, Any]:
         if "render_mode" in kwargs:
             # Every Gymnasium environment takes None for no mode, and one that never draws may take
             # no such argument at all.
@@ -314,10 +372,10 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         try:
             self.observation_space = space_from_wire(made["observation_space"])
             self.action_space = space_from_wire(made["action_space"])
-            self.metadata = dict(made["metadata"])
+            self.metadata = metadata_here(made["metadata"])
             self.render_mode = made["render_mode"]
             spec = made["spec"]
-            self.remote_spec = None if spec is None else _read_spec(spec)
+            self.remote_spec = None if spec is None else RemoteSpec.read(spec)
         except (KeyError, TypeError, ValueError) as error:
             if isinstance(error, SocketGymError):
                 raise
@@ -330,30 +388,9 @@ def _is_public(name: str) -> bool:
     return name != "" and not name.startswith("_") and "." not in name
 
 
-def _resolve(host: str | None, port: int | None, address: str | None) -> ServerAddress:
-    if address is not None:
-        if host is not None or port is not None:
-            raise InvalidArgument("Give an address, or a host and a port, not both.")
-        return ServerAddress.parse(address)
-    if host is None and port is None:
-        return ServerAddress.from_environment() or ServerAddress()
-    return ServerAddress(host or DEFAULT_HOST, DEFAULT_PORT if port is None else port)
-
-
-def _read_spec(entries: dict[str, Any]) -> RemoteSpec:
-    # A newer server may say more.
-    known = {field.name for field in dataclasses.fields(RemoteSpec)}
-    return RemoteSpec(**{name: value for name, value in entries.items() if name in known})
-
-
 def _make_again(
-    cls: type[SocketGymClient],
-    env_id: str,
-    env_type: str | None,
-    host: str | None,
-    port: int | None,
-    address: str | None,
-    timeout: float | None,
-    env_kwargs: dict[str, Any],
+    cls: type[SocketGymClient], env_id: str, arguments: dict[str, Any], spec: EnvSpec | None
 ) -> SocketGymClient:
-    return cls(env_id, env_type, host, port, address=address, timeout=timeout, **env_kwargs)
+    made = cls(env_id, **arguments)
+    made.spec = spec
+    return made

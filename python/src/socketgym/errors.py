@@ -27,15 +27,23 @@ class SocketGymError(gymnasium.error.Error, RuntimeError):
     """
 
     code: str = "SocketGymError"
+    message: str
+    remote_type: str | None
+    remote_traceback: str | None
     ends_connection: bool = False
 
     def __init__(
         self,
-        message: str = "",
+        message: str | BaseException = "",
         *,
         remote_type: str | None = None,
         remote_traceback: str | None = None,
     ) -> None:
+        if isinstance(message, SocketGymError):  # As AsyncVectorEnv makes it of a worker's.
+            remote_type = message.remote_type
+            remote_traceback = message.remote_traceback
+            message = message.message
+        message = str(message)
         super().__init__(message)
         self.message = message
         self.remote_type = remote_type

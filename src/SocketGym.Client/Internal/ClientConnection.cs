@@ -20,7 +20,6 @@ internal sealed class ClientConnection : IDisposable
     private readonly FrameBuffer _request = new();
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private readonly TimeSpan _timeout;
-    private long _maxRequestBytes = uint.MaxValue;
     private uint _lastId;
     private int _busy;
     private volatile bool _interrupted;
@@ -33,9 +32,16 @@ internal sealed class ClientConnection : IDisposable
         _frames = new FrameReader(_pipe, options.Limits.MaxFrameBytes);
         _timeout = options.Timeout;
         Codec = new MessagePackClientCodec(options.Limits);
+        ValueReader = ReadValue;
     }
 
     public MessagePackClientCodec Codec { get; }
+
+    /// <summary>Reads a reply whose values stay as they are.</summary>
+    public ResponseReader<Value> ValueReader { get; }
+
+    /// <summary>What the server answered to <c>hello</c>; before that, one without a limit.</summary>
+    public ServerInfo Server { get; private set; } = new("", ProtocolVersion, [], uint.MaxValue);
 
     /// <summary>Whether a call is in progress. Thread-safe.</summary>
     public bool IsBusy => Volatile.Read(ref _busy) != 0;
@@ -62,16 +68,7 @@ internal sealed class ClientConnection : IDisposable
 
     /// <summary>Sends a request and waits for its reply, whose values stay as they are.</summary>
     public Value Call(RequestMethod method, ReadOnlySpan<Value> parameters, CancellationToken cancellationToken) =>
-        Call(
-            method,
-            parameters,
-            (ReadOnlyMemory<byte> payload, uint _, out Value result) =>
-            {
-                var response = Codec.ReadResponse(new(payload));
-                result = response.Result;
-                return response;
-            },
-            cancellationToken);
+        Call(method, parameters, ValueReader, cancellationToken);
 
     /// <summary>Sends a request and waits for its reply.</summary>
     /// <param name="method">What is asked for.</param>
@@ -114,20 +111,24 @@ internal sealed class ClientConnection : IDisposable
     private void Greet(CancellationToken cancellationToken)
     {
         var greeting = new ValueDictionary { ["protocol"] = ProtocolVersion, ["client"] = SocketGymClient.Name };
-        var answer = Call(RequestMethod.Hello, [greeting], cancellationToken);
-        if (answer.Kind != ValueKind.Dict || !answer.AsDict().TryGetValue("max_frame_bytes", out var limit) || !limit.IsInt64)
-            throw new SocketGymException(ErrorCode.MalformedMessage, $"The server answered hello with {answer}, which has no 'max_frame_bytes'.");
-        _maxRequestBytes = limit.AsInt64();
+        Server = ServerInfo.FromValue(Call(RequestMethod.Hello, [greeting], cancellationToken));
+    }
+
+    private Response ReadValue(ReadOnlyMemory<byte> payload, uint id, out Value result)
+    {
+        var response = Codec.ReadResponse(new(payload));
+        result = response.Result;
+        return response;
     }
 
     private void WriteRequest(uint id, RequestMethod method, ReadOnlySpan<Value> parameters)
     {
         _request.Clear();
         Codec.WriteRequest(_request, id, method, parameters);
-        if (_request.PayloadLength > _maxRequestBytes)
+        if (_request.PayloadLength > Server.MaxFrameBytes)
         {
             throw new SocketGymException(
-                ErrorCode.InvalidArgument, $"The request takes {_request.PayloadLength} bytes; the server accepts at most {_maxRequestBytes}.");
+                ErrorCode.InvalidArgument, $"The request takes {_request.PayloadLength} bytes; the server accepts at most {Server.MaxFrameBytes}.");
         }
         _request.Complete(_pieces);
     }

@@ -9,16 +9,17 @@ using SocketGym.Protocol.Messages;
 namespace SocketGym.Client.Internal;
 
 /// <summary>Reads the replies to <c>step</c>, <c>reset</c> and <c>render</c>, whose arrays stay where they were received.</summary>
-/// <remarks>A step whose observation and info look like those of the step before allocates nothing.</remarks>
+/// <remarks>A step whose observation and info look like those of the step before allocates nothing; neither does a frame that looks like the one before.</remarks>
 internal sealed class EpisodeReader
 {
-    // 94 (a message of four), 01 (response), ce and the id, c0 (no error), 95 (five parts).
-    private const int StepStartBytes = 9;
+    // 94 (a message of four), 01 (response), ce and the id, c0 (no error).
+    private const int StartBytes = 8;
 
     private readonly MessagePackClientCodec _codec;
     private readonly ValueDecoder _decoder;
     private readonly ValueTemplate _observation = new();
     private readonly ValueTemplate _info = new();
+    private readonly ValueTemplate _image = new();
 
     public EpisodeReader(MessagePackClientCodec codec, MessageLimits limits)
     {
@@ -37,13 +38,14 @@ internal sealed class EpisodeReader
 
     private Response ReadStep(ReadOnlyMemory<byte> payload, uint id, out StepResult result)
     {
-        if (!StartsStep(payload.Span, id))
+        // 95: five parts.
+        if (!StartsResult(payload.Span, id) || payload.Span[StartBytes] != 0x95)
             return _codec.ReadStep(new(payload), ArrayLifetime.UntilFrameReleased, out result);
         _decoder.Begin(ArrayLifetime.UntilFrameReleased);
-        var rest = payload[StepStartBytes..];
-        result = new StepResult(Read(ref rest, _observation), Read(ref rest), Read(ref rest), Read(ref rest), Read(ref rest, _info));
-        if (!rest.IsEmpty)
-            throw new SocketGymException(ErrorCode.MalformedMessage, $"{rest.Length} bytes follow the message; a frame carries exactly one.");
+        var rest = payload[(StartBytes + 1)..];
+        result = new StepResult(
+            Read(ref rest, _observation, depth: 1), Read(ref rest, depth: 1), Read(ref rest, depth: 1), Read(ref rest, depth: 1), Read(ref rest, _info, depth: 1));
+        RequireEnd(rest);
         RequireInfo(result.Info);
         return new Response(id, null, default);
     }
@@ -63,25 +65,33 @@ internal sealed class EpisodeReader
 
     private Response ReadRender(ReadOnlyMemory<byte> payload, uint id, out Value result)
     {
-        var response = _codec.ReadResponse(new(payload), ArrayLifetime.UntilFrameReleased);
-        result = response.Result;
-        return response;
+        if (!StartsResult(payload.Span, id))
+        {
+            var response = _codec.ReadResponse(new(payload), ArrayLifetime.UntilFrameReleased);
+            result = response.Result;
+            return response;
+        }
+        _decoder.Begin(ArrayLifetime.UntilFrameReleased);
+        var rest = payload[StartBytes..];
+        result = Read(ref rest, _image, depth: 0);
+        RequireEnd(rest);
+        return new Response(id, null, default);
     }
 
-    private static bool StartsStep(ReadOnlySpan<byte> payload, uint id) => payload.Length > StepStartBytes
+    private static bool StartsResult(ReadOnlySpan<byte> payload, uint id) => payload.Length > StartBytes
         && payload[..3].SequenceEqual<byte>([0x94, 0x01, 0xCE])
         && BinaryPrimitives.ReadUInt32BigEndian(payload[3..]) == id
-        && payload[7..StepStartBytes].SequenceEqual<byte>([0xC0, 0x95]);
+        && payload[StartBytes - 1] == 0xC0;
 
-    private Value Read(ref ReadOnlyMemory<byte> rest)
+    private Value Read(ref ReadOnlyMemory<byte> rest, int depth)
     {
         var reader = new MessagePackReader(new ReadOnlySequence<byte>(rest));
-        var value = _decoder.Read(ref reader, depth: 1);
+        var value = _decoder.Read(ref reader, depth);
         rest = rest[(int)reader.Consumed..];
         return value;
     }
 
-    private Value Read(ref ReadOnlyMemory<byte> rest, ValueTemplate template)
+    private Value Read(ref ReadOnlyMemory<byte> rest, ValueTemplate template, int depth)
     {
         if (template.TryMatch(rest, out var value))
         {
@@ -89,9 +99,15 @@ internal sealed class EpisodeReader
             return value;
         }
         var start = rest;
-        value = Read(ref rest);
+        value = Read(ref rest, depth);
         template.Learn(start[..^rest.Length], value);
         return value;
+    }
+
+    private static void RequireEnd(ReadOnlyMemory<byte> rest)
+    {
+        if (!rest.IsEmpty)
+            throw new SocketGymException(ErrorCode.MalformedMessage, $"{rest.Length} bytes follow the message; a frame carries exactly one.");
     }
 
     private static void RequireInfo(Value info)

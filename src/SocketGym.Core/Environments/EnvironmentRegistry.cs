@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Core.Wrappers;
 
 namespace SocketGym.Core.Environments;
 
@@ -25,6 +26,47 @@ public sealed class EnvironmentRegistry : IEnvironmentProvider
         return this;
     }
 
+    /// <summary>Adds an environment that takes no keyword arguments, not even a render mode.</summary>
+    /// <param name="id">The id, such as <c>Thermostat-v0</c> or <c>namespace/Name-v0</c>.</param>
+    /// <param name="make">Makes the bare environment; called from several threads at the same time.</param>
+    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated, by a <see cref="TimeLimit"/>; null for no limit.</param>
+    /// <param name="rewardThreshold">The reward at which the task counts as solved; null for none.</param>
+    /// <param name="nondeterministic">Whether the environment differs between runs with the same seed.</param>
+    /// <param name="orderEnforce">Whether <see cref="OrderEnforcing"/> refuses calls out of order.</param>
+    /// <returns>This registry.</returns>
+    /// <exception cref="ArgumentException">The id is empty or there already.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive.</exception>
+    public EnvironmentRegistry Add(
+        string id, Func<IEnvironment> make, int? maxEpisodeSteps = null, double? rewardThreshold = null, bool nondeterministic = false, bool orderEnforce = true)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return Add(SpecOf(id, maxEpisodeSteps, rewardThreshold, nondeterministic, orderEnforce), _ => make(), names: null);
+    }
+
+    /// <summary>Adds an environment that takes a render mode and, where they are named, keyword arguments of its own.</summary>
+    /// <param name="id">The id, such as <c>Thermostat-v0</c> or <c>namespace/Name-v0</c>.</param>
+    /// <param name="make">Makes the bare environment; called from several threads at the same time.</param>
+    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated, by a <see cref="TimeLimit"/>; null for no limit.</param>
+    /// <param name="rewardThreshold">The reward at which the task counts as solved; null for none.</param>
+    /// <param name="nondeterministic">Whether the environment differs between runs with the same seed.</param>
+    /// <param name="orderEnforce">Whether <see cref="OrderEnforcing"/> refuses calls out of order.</param>
+    /// <param name="kwargs">The names of the environment's own keyword arguments; every other is refused. Null for none.</param>
+    /// <returns>This registry.</returns>
+    /// <exception cref="ArgumentException">The id is empty or there already.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive.</exception>
+    public EnvironmentRegistry Add(
+        string id,
+        Func<EnvironmentArguments, IEnvironment> make,
+        int? maxEpisodeSteps = null,
+        double? rewardThreshold = null,
+        bool nondeterministic = false,
+        bool orderEnforce = true,
+        IReadOnlyCollection<string>? kwargs = null)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        return Add(SpecOf(id, maxEpisodeSteps, rewardThreshold, nondeterministic, orderEnforce), make, kwargs ?? []);
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<string> ListIds() => [.. _entries.Keys.Order(StringComparer.Ordinal)];
 
@@ -35,4 +77,27 @@ public sealed class EnvironmentRegistry : IEnvironmentProvider
     public IEnvironment Make(string id, ValueDictionary kwargs) => _entries.TryGetValue(id, out var entry)
         ? entry.Make(kwargs)
         : throw new SocketGymException(ErrorCode.UnknownEnvironment, $"There is no native environment '{id}'; there are: {string.Join(", ", ListIds())}.");
+
+    private static EnvironmentSpec SpecOf(string id, int? maxEpisodeSteps, double? rewardThreshold, bool nondeterministic, bool orderEnforce)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        if (maxEpisodeSteps is { } steps)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps, nameof(maxEpisodeSteps));
+        return new EnvironmentSpec(id)
+        {
+            MaxEpisodeSteps = maxEpisodeSteps,
+            RewardThreshold = rewardThreshold,
+            Nondeterministic = nondeterministic,
+            OrderEnforce = orderEnforce,
+        };
+    }
+
+    private EnvironmentRegistry Add(EnvironmentSpec spec, Func<EnvironmentArguments, IEnvironment> make, IReadOnlyCollection<string>? names)
+    {
+        return Add(new NativeEnvironmentEntry(spec, kwargs => EnvironmentArguments.TryRead(spec, kwargs, names, out _) is null, Make));
+
+        IEnvironment Make(ValueDictionary kwargs) => EnvironmentArguments.TryRead(spec, kwargs, names, out var arguments) is { } problem
+            ? throw problem
+            : arguments.Complete(make(arguments));
+    }
 }

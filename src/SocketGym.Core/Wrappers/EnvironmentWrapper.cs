@@ -7,7 +7,7 @@ namespace SocketGym.Core.Wrappers;
 
 /// <summary>An environment around another one: passes every call on, and a derived class changes some. Gymnasium's <c>Wrapper</c>.</summary>
 /// <remarks>Owns the inner environment and closes it. As little thread-safe as that is; adds no allocation to a call.</remarks>
-public abstract class EnvironmentWrapper : IEnvironment, IAttributes
+public abstract partial class EnvironmentWrapper : IEnvironment, IAttributes
 {
     /// <summary>Wraps an environment.</summary>
     /// <param name="inner">The environment; closed with the wrapper.</param>
@@ -48,7 +48,8 @@ public abstract class EnvironmentWrapper : IEnvironment, IAttributes
     public virtual void Close() => Inner.Close();
 
     /// <inheritdoc/>
-    public virtual AttributeKind FindAttribute(string name) => EnvironmentAttributes.Of(Inner).FindAttribute(name);
+    public virtual AttributeKind FindAttribute(string name) =>
+        StateMethods.Has(this, name) ? AttributeKind.Method : EnvironmentAttributes.Of(Inner).FindAttribute(name);
 
     /// <inheritdoc/>
     public virtual Value GetAttribute(string name) => EnvironmentAttributes.Of(Inner).GetAttribute(name);
@@ -57,8 +58,10 @@ public abstract class EnvironmentWrapper : IEnvironment, IAttributes
     public virtual bool SetAttribute(string name, Value value, bool force = true) => EnvironmentAttributes.Of(Inner).SetAttribute(name, value, force);
 
     /// <inheritdoc/>
-    public virtual Value Call(string name, IReadOnlyList<Value>? arguments = null, ValueDictionary? kwargs = null) =>
-        EnvironmentAttributes.Of(Inner).Call(name, arguments, kwargs);
+    /// <remarks>Its own are <c>get_state</c> and <c>set_state</c>, where the state can be had: they take in the wrapper's.</remarks>
+    public virtual Value Call(string name, IReadOnlyList<Value>? arguments = null, ValueDictionary? kwargs = null) => StateMethods.Has(this, name)
+        ? StateMethods.Call(this, name, arguments, kwargs)
+        : EnvironmentAttributes.Of(Inner).Call(name, arguments, kwargs);
 
     /// <summary>Closes the inner environment and disposes of it.</summary>
     public void Dispose()

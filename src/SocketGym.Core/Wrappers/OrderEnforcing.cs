@@ -50,6 +50,15 @@ public sealed class OrderEnforcing : EnvironmentWrapper
         ? throw new SocketGymException(ErrorCode.UnknownAttribute, $"'{HasResetName}' cannot be set; reset the environment.") { RemoteType = "AttributeError" }
         : base.SetAttribute(name, value, force);
 
+    /// <inheritdoc/>
+    protected override Value SaveState() => _hasReset;
+
+    /// <inheritdoc/>
+    protected override void RestoreState(Value state) => _hasReset = state.AsBool();
+
+    /// <inheritdoc/>
+    protected override EnvironmentWrapper Rewrap(IEnvironment inner) => new OrderEnforcing(inner);
+
     private static SocketGymException ResetNeeded(string message) =>
         new(ErrorCode.ResetNeeded, message) { RemoteType = "gymnasium.error.ResetNeeded" };
 }

@@ -42,4 +42,13 @@ public sealed class TimeLimit : EnvironmentWrapper
         // Whatever the environment said, True: Gymnasium sets the flag and clears none.
         return _elapsedSteps >= MaxEpisodeSteps ? result with { Truncated = true } : result;
     }
+
+    /// <inheritdoc/>
+    protected override Value SaveState() => _elapsedSteps;
+
+    /// <inheritdoc/>
+    protected override void RestoreState(Value state) => _elapsedSteps = state.AsInt64();
+
+    /// <inheritdoc/>
+    protected override EnvironmentWrapper Rewrap(IEnvironment inner) => new TimeLimit(inner, MaxEpisodeSteps);
 }

@@ -38,7 +38,7 @@ internal sealed class ConfiguredEnvironmentProvider : IEnvironmentProvider, IDis
     /// <summary>What it offers, with where each runs when a client adds no keyword arguments.</summary>
     public IEnumerable<EnvironmentOffer> ListOffers() => _environments.Values.Select(environment => IsNative(environment, environment.Kwargs)
         ? new EnvironmentOffer(environment.Id, _native.Name)
-        : new EnvironmentOffer(environment.Id, _interpreters!.Default.Name, environment.Interpreter));
+        : new EnvironmentOffer(environment.Id, _interpreters!.Default.Name, environment.Interpreter, _interpreters.Get(environment.Interpreter).KnownProblem));
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ListIds() => [.. _environments.Keys];

@@ -36,6 +36,9 @@ public sealed class PythonInterpreter : IDisposable
     /// <summary>Why it cannot; null where it can. The first call starts the interpreter.</summary>
     public string? Problem => _probe.Value.Error?.Message;
 
+    /// <summary>Why it cannot, as far as that is known: null also where it has not been asked yet. Starts nothing.</summary>
+    internal string? KnownProblem => _probe.IsValueCreated ? Problem : null;
+
     /// <summary>Modules that are imported before an environment is made.</summary>
     internal ImmutableArray<string> Imports => _options.Imports;
 

@@ -34,6 +34,9 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
     /// <inheritdoc/>
     public string? Describe() => _interpreter.IsAvailable ? _interpreter.Describe().ToString() : _interpreter.Problem;
 
+    /// <summary>Why its interpreter cannot host environments, as far as that is known; null also where it has not been asked yet. Starts nothing.</summary>
+    public string? KnownProblem => _interpreter.KnownProblem;
+
     /// <inheritdoc/>
     /// <remarks>The ids whose modules are installed; <see cref="Make(string, ValueDictionary)"/> takes also ids without a version, as Gymnasium does.</remarks>
     public IReadOnlyList<string> ListIds() => _interpreter.IsAvailable ? _interpreter.Describe().Ids : [];

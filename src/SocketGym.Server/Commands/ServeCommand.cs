@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using SocketGym.Hosting.Configuration;
+using SocketGym.Hosting.Sessions;
 using SocketGym.Protocol.Framing;
 
 namespace SocketGym.Server.Commands;
@@ -45,15 +47,21 @@ internal sealed class ServeCommand
     {
         using var logging = LoggerFactory.Create(builder => builder
             .SetMinimumLevel(arguments.GetValue(_verbose) ? LogLevel.Debug : LogLevel.Warning)
-            .AddSimpleConsole(console => console.SingleLine = true));
+            .AddFilter(EnvironmentLog.Category, LogLevel.Information)
+            .AddSimpleConsole(console => console.SingleLine = true)
+            // A terminal that takes nothing must not hold up an environment that prints.
+            .Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite));
         try
         {
             var builder = _host.CreateBuilder(arguments, PutOver(_host.LoadConfiguration(arguments), arguments));
             builder.LoggerFactory = logging;
             using var server = builder.Build();
-            server.Start();
-            new Banner(Console.Out).Print(server);
-            WaitForEnd(arguments.GetValue(_exitWithStdin));
+            using (var end = new StopSignal(arguments.GetValue(_exitWithStdin)))
+            {
+                server.Start();
+                new Banner(Console.Out).Print(server);
+                end.Wait();
+            }
             Console.WriteLine("Draining; press Ctrl-C again to end at once.");
             server.Stop();
             return Success;
@@ -93,34 +101,5 @@ internal sealed class ServeCommand
             name = $"[{name.Trim('[', ']')}]";
         var tcp = name.StartsWith("unix:", StringComparison.Ordinal) ? name : string.Create(CultureInfo.InvariantCulture, $"tcp://{name}:{port ?? ServerAddress.DefaultPort}");
         return [ServerAddress.Parse(tcp), .. listen.Select(ServerAddress.Parse)];
-    }
-
-    private static void WaitForEnd(bool withStandardInput)
-    {
-        var end = new TaskCompletionSource();
-        // The first signal asks politely; the default of the second ends the process.
-        void Handle(PosixSignalContext context) => context.Cancel = end.TrySetResult();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
-        if (withStandardInput)
-            new Thread(() => ReadToEnd(end)) { IsBackground = true, Name = "standard input" }.Start();
-        end.Task.Wait();
-    }
-
-    private static void ReadToEnd(TaskCompletionSource end)
-    {
-        using var input = Console.OpenStandardInput();
-        Span<byte> ignored = stackalloc byte[256];
-        try
-        {
-            while (input.Read(ignored) > 0)
-            {
-            }
-        }
-        catch (IOException)
-        {
-            // A terminal that is gone.
-        }
-        end.TrySetResult();
     }
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import warnings
 from typing import Any
 
 import pytest
+from gymnasium.utils.env_checker import check_env
 from live_server import ROOT
 from socketgym import SocketGymClient
 
@@ -50,13 +52,18 @@ def test_csharp_server() -> None:
     environment = {**os.environ, "SOCKETGYM_PYTHON": sys.executable}
     with subprocess.Popen(
         ["dotnet", str(program), "tcp://127.0.0.1:0"],
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env=environment,
     ) as server:
         assert server.stdout is not None
         address = server.stdout.readline().split()[2].rstrip(";")
+        env = SocketGymClient("Thermostat-v0", address=address)
+        with warnings.catch_warnings():
+            # It warns of infinite bounds and the like, and here there is nothing to warn of.
+            warnings.simplefilter("error")
+            check_env(env)
+        env.close()
         env = SocketGymClient("Thermostat-v0", address=address)
         observation, _ = env.reset(seed=1)
         warmer, reward, *_ = env.step(1)
@@ -68,5 +75,6 @@ def test_csharp_server() -> None:
             env = SocketGymClient(env_id, address=address)
             assert env.reset(seed=1)[0] in env.observation_space
             env.close()
-        server.communicate("\n", timeout=60)
+        server.terminate()
+        server.communicate(timeout=60)
     assert server.returncode == 0

@@ -138,14 +138,19 @@ def test_other_render_modes(make: Callable[..., Any], env_id: str, mode: str) ->
 )
 def test_spec_and_metadata(server: Any, env_id: str, kwargs: dict[str, Any]) -> None:
     local = gymnasium.make(env_id, **kwargs)
+    # A local vector, as other tests make them, leaves its mode in the dict of the environment's class.
+    metadata = {name: value for name, value in local.metadata.items() if name != "autoreset_mode"}
     with SocketGymClient(
         f"python:{env_id}", address=server.address, render_mode=None, **kwargs
     ) as remote:
-        assert_identical(remote.metadata, local.metadata, "metadata")
+        # A window would open on the server.
+        modes = [mode for mode in metadata["render_modes"] if mode != "human"]
+        assert_identical(remote.metadata, {**metadata, "render_modes": modes}, "metadata")
+        assert_identical(remote.get_attr("metadata"), metadata, "metadata")
         spec = dataclasses.asdict(remote.remote_spec)
         described = remote.remote_spec
     pickled = PickleEnvironment(f"python:{env_id}", server.address, **kwargs)
-    assert_identical(pickled.made["metadata"], local.metadata, "metadata")
+    assert_identical(pickled.made["metadata"], metadata, "metadata")
     assert_identical(pickled.made["spec"], spec, "spec")
     pickled.close()
     for name in spec:

@@ -40,7 +40,7 @@ from lerobot_env_socketgym import (  # noqa: E402
     SocketGymEnvConfig,
 )
 from socketgym import SocketGymClient  # noqa: E402
-from socketgym.errors import UnknownEnvironment  # noqa: E402
+from socketgym.errors import EnvironmentFault, UnknownEnvironment  # noqa: E402
 
 PUSHT = {"obs_type": "environment_state_agent_pos", "visualization_width": 48}
 IDENTITY = (lambda value: value,) * 2
@@ -51,7 +51,7 @@ def server() -> Iterator[ServerProcess]:
     """A server with the environments' stand-ins; PushT has to be asked for by its env_type."""
     paths = os.pathsep.join(map(str, (STAND_INS, TEST_ENVIRONMENTS)))
     allowed = ("--allow-env-type", "pusht", "--allow-env-type", "adroit")
-    process = ServerProcess("--port", "0", *allowed, python_path=paths)
+    process = ServerProcess("--port", "0", *allowed, "--import", "rendezvous", python_path=paths)
     yield process
     process.stop()
 
@@ -218,6 +218,21 @@ def test_any_environment_with_vectors_is_evaluated(
         assert features["observation.state"].shape == state_shape
     results = evaluate(vector, Policy(features, -1, 2), IDENTITY, 2, 0)
     assert all(1 <= length <= 5 for length in results["lengths"])
+    vector.close()
+
+
+def test_environments_step_at_the_same_time(server: ServerProcess, tmp_path: pathlib.Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    config = configure(server, "Rendezvous-v0", kwargs={"path": str(tmp_path / "pipe")})
+    vector = config.create_envs(n_envs=2, use_async_envs=True)["socketgym"][0]
+    # One after the other they would wait for ever.
+    vector.reset(seed=[0, 1], options={"lerobot_new_rollout": True})
+    truncations = [vector.step(np.zeros((2, 1), np.float32))[3].tolist() for _ in range(3)]
+    assert truncations == [[False, False]] * 3
+    with pytest.raises(EnvironmentFault, match="nobody comes"):
+        vector.step(np.full((2, 1), -1, np.float32))
+    vector.reset(seed=4)
+    assert vector.step(np.zeros((2, 1), np.float32))[1].tolist() == [1.0, 1.0]
     vector.close()
 
 

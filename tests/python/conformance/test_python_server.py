@@ -211,13 +211,15 @@ def test_a_forked_child_does_not_keep_it_alive(
     process = run_script("-c", WITH_A_CHILD, *NATIVE_ONLY)
     assert process.stdout is not None
     child = int(process.stdout.readline().split()[1])
-    others = [number for number in watch.find() if number != child]
-    assert len(others) == 2
-    process.kill()
-    process.wait()
-    watch.await_end(others)
-    assert watch.find() == [child]
-    os.kill(child, signal.SIGKILL)
+    try:
+        others = [number for number in watch.find() if number != child]
+        assert len(others) == 2
+        process.kill()
+        process.wait()
+        watch.await_end(others)
+        assert watch.find() == [child]
+    finally:
+        os.kill(child, signal.SIGKILL)
 
 
 def test_a_server_that_cannot_listen_says_why() -> None:

@@ -419,7 +419,14 @@ def messages():
                 "max_frame_bytes": 268435456,
             },
         ),
-        ("list", 3, [{"id": "CartPole-v1", "host": "native"}]),
+        (
+            "list",
+            3,
+            [
+                {"id": "CartPole-v1", "host": "native", "interpreter": None, "problem": None},
+                {"id": "Old-v0", "host": "python", "interpreter": "old", "problem": "no gym"},
+            ],
+        ),
         ("reset", 5, [observation, {}]),
         ("step of CartPole", 7, [observation, 1.0, False, False, {}]),
         ("step of Pendulum", 2**32 - 1, [observation[:3], np.float64(-1.5), False, True, {}]),

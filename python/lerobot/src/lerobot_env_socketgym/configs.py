@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gymnasium
-from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv
+from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from lerobot.envs.configs import EnvConfig
 
 from lerobot_env_socketgym.environment import make_environment
 from lerobot_env_socketgym.features import infer_features
+from lerobot_env_socketgym.vector import ConcurrentVectorEnv
 
 __all__ = ["ServiceEnvConfig", "SocketGymEnvConfig"]
 
@@ -65,12 +66,12 @@ class SocketGymEnvConfig(EnvConfig):
 
     def create_envs(
         self, n_envs: int, use_async_envs: bool = False
-    ) -> dict[str, dict[int, gymnasium.vector.VectorEnv]]:
+    ) -> dict[str, dict[int, gymnasium.vector.VectorEnv[Any, Any, Any]]]:
         """Makes the vector environment of the one task there is.
 
         Args:
             n_envs: How many environments step together, each on a connection of its own.
-            use_async_envs: Whether each gets a process of its own on this side, too.
+            use_async_envs: Whether they step at the same time.
 
         Returns:
             The suite's name to the tasks' numbers to their vector environments.
@@ -91,14 +92,11 @@ class SocketGymEnvConfig(EnvConfig):
             fps=self.fps,
         )
         makers = [make] * n_envs
-        vector: gymnasium.vector.VectorEnv
-        if use_async_envs and n_envs > 1:
-            # A fork of a process that has used CUDA cannot use it.
-            vector = AsyncVectorEnv(
-                makers, context="forkserver", autoreset_mode=AutoresetMode.SAME_STEP
-            )
-        else:
-            vector = SyncVectorEnv(makers, autoreset_mode=AutoresetMode.SAME_STEP)
+        vector = (
+            ConcurrentVectorEnv(makers)
+            if use_async_envs and n_envs > 1
+            else SyncVectorEnv(makers, autoreset_mode=AutoresetMode.SAME_STEP)
+        )
         if not self.features:
             self.features, self.features_map = infer_features(
                 vector.single_observation_space, vector.single_action_space

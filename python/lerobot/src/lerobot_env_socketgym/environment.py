@@ -104,7 +104,7 @@ class LeRobotEnvironment(gymnasium.Wrapper[Any, Any, Any, Any]):
             self.observation_space = spaces.Dict({self._observed_key: space})
         self.action_space = _box_of(env.action_space)
         self.metadata = {**env.metadata, "render_fps": env.metadata.get("render_fps") or fps}
-        # An asynchronous vector environment is over after an AttributeError, so both always exist.
+        # LeRobot asks for both at every step. An AttributeError each time would cost two requests.
         self.task = task
         if task_description is None and env.has_wrapper_attr("task_description"):
             task_description = str(env.get_wrapper_attr("task_description"))
@@ -119,8 +119,7 @@ class LeRobotEnvironment(gymnasium.Wrapper[Any, Any, Any, Any]):
 
     def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
         """Takes a step with a vector of floats."""
-        action = _action_of(self.env.action_space, action)
-        observation, reward, terminated, truncated, info = self.env.step(action)
+        observation, reward, terminated, truncated, info = self.env.step(self._act(action))
         return self._observe(observation), reward, terminated, truncated, self._judge(info)
 
     def render(self) -> Any:
@@ -130,6 +129,16 @@ class LeRobotEnvironment(gymnasium.Wrapper[Any, Any, Any, Any]):
         # LeRobot films every evaluation and has no option against it.
         warnings.warn(f"{self.task} does not render, so its videos stay black.", stacklevel=2)
         return np.zeros(_BLANK_FRAME, np.uint8)
+
+    def _act(self, action: Any) -> Any:
+        space: Any = self.env.action_space
+        if isinstance(space, spaces.Box):
+            return np.reshape(action, space.shape)
+        box: Any = self.action_space
+        nearest = np.rint(np.clip(action, box.low, box.high))
+        if isinstance(space, spaces.Discrete):
+            return np.dtype(space.dtype).type(nearest[0])
+        return nearest.reshape(space.shape).astype(space.dtype)
 
     def _observe(self, observation: Any) -> Any:
         if self._observed_key is None:
@@ -154,27 +163,17 @@ def _observed_key(space: gymnasium.Space[Any]) -> str | None:
     return "agent_pos"
 
 
-def _box_of(space: gymnasium.Space[Any]) -> spaces.Box:
+def _box_of(space: Any) -> Any:
     low: Any
     high: Any
     if isinstance(space, spaces.Box):
         return space if len(space.shape) == 1 else spaces.flatten_space(space)
     if isinstance(space, spaces.Discrete):
-        low, high = [space.start], [space.start + space.n - 1]
+        low, high = [int(space.start)], [int(space.start) + int(space.n) - 1]
     elif isinstance(space, spaces.MultiDiscrete):
-        low, high = space.start.ravel(), (space.start + space.nvec - 1).ravel()
+        low, high = space.start.ravel(), (np.add(space.start, space.nvec) - 1).ravel()
     elif isinstance(space, spaces.MultiBinary):
         low, high = np.zeros(space.shape).ravel(), np.ones(space.shape).ravel()
     else:
         raise ValueError(f"LeRobot's actions are vectors, and nothing makes one of {space}.")
     return spaces.Box(np.asarray(low, np.float32), np.asarray(high, np.float32), dtype=np.float32)
-
-
-def _action_of(space: gymnasium.Space[Any], action: Any) -> Any:
-    if isinstance(space, spaces.Box):
-        return np.reshape(action, space.shape)
-    box = _box_of(space)
-    nearest = np.rint(np.clip(action, box.low, box.high))
-    if isinstance(space, spaces.Discrete):
-        return space.dtype.type(nearest[0])
-    return nearest.reshape(space.shape).astype(space.dtype)

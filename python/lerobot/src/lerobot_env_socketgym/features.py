@@ -38,7 +38,7 @@ def infer_features(
         Each feature's type and shape, images with the channels last; and for each the name that
         policies know it by.
     """
-    features = {ACTION: PolicyFeature(type=FeatureType.ACTION, shape=action_space.shape)}
+    features = {ACTION: PolicyFeature(type=FeatureType.ACTION, shape=action_space.shape or ())}
     names = {ACTION: ACTION}
 
     def add(key: str, space: gymnasium.Space[Any], kind: FeatureType, name: str) -> None:

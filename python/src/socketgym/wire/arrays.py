@@ -29,7 +29,9 @@ def write_array(array: np.ndarray[Any, Any] | np.generic) -> bytes:
     Raises:
         UnsupportedValue: The dtype has no encoding.
     """
-    return array_header(array.dtype, array.shape) + array.tobytes()
+    # NumPy gives out a character for an empty text scalar, whose dtype has none.
+    data = array.tobytes() if array.dtype.itemsize else b""
+    return array_header(array.dtype, array.shape) + data
 
 
 def array_header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
@@ -116,7 +118,8 @@ def read_scalar(data: bytes) -> np.generic:
             raise MalformedMessage(f"A NumPy string is not UTF-32: {error}") from None
     if dtype.kind == "V" and dtype.fields is None:
         return np.void(item)
-    return read_array(data)[()]
+    scalar: Any = read_array(data)
+    return scalar[()]
 
 
 def read_header(data: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:

@@ -45,6 +45,7 @@ class Connection:
         self._replies = ReplyReader(stream, limits)
         self._id = 0
         self._busy = False
+        self._due = ""
         self._end_reason: str | None = None
         self._closed = False
         _open_connections.add(self)
@@ -52,14 +53,18 @@ class Connection:
 
     @classmethod
     def open(
-        cls, address: ServerAddress, timeout: float | None, limits: Limits = Limits()
+        cls,
+        address: ServerAddress,
+        timeout: float | None,
+        connect_timeout: float | None = None,
+        limits: Limits = Limits(),
     ) -> Connection:
         """Connects to a server.
 
         Args:
             address: Where it listens.
-            timeout: The longest wait in seconds for the connection, and later for each reply; None
-                for no limit.
+            timeout: The longest wait in seconds for each reply; None for no limit.
+            connect_timeout: The longest wait for the connection; `timeout` unless given.
             limits: Limits on messages.
 
         Returns:
@@ -68,7 +73,8 @@ class Connection:
         Raises:
             ConnectionFailed: The server could not be reached.
         """
-        return cls(Stream(address.connect(timeout), timeout), limits)
+        connecting = timeout if connect_timeout is None else connect_timeout
+        return cls(Stream(address.connect(connecting), timeout), limits)
 
     @property
     def is_open(self) -> bool:
@@ -108,12 +114,8 @@ class Connection:
         Raises:
             SocketGymError: An error of the server's, of the connection, or of the action.
         """
-        result = self._exchange(self._requests.write_step(self._next_id(), action), "step")
-        try:
-            observation, reward, terminated, truncated, info = result
-        except (TypeError, ValueError):
-            raise self._malformed("step", result) from None
-        return observation, reward, terminated, truncated, info
+        frame = self._requests.write_step(self._next_id(), action)
+        return self._step_of(self._exchange(frame, "step"))
 
     def reset(self, seed: Any, options: Any) -> tuple[Any, dict[str, Any]]:
         """Asks for a new episode.
@@ -128,12 +130,39 @@ class Connection:
         Raises:
             SocketGymError: An error of the server's, of the connection, or of the parameters.
         """
-        result = self.request("reset", seed, options)
-        try:
-            observation, info = result
-        except (TypeError, ValueError):
-            raise self._malformed("reset", result) from None
-        return observation, info
+        return self._reset_of(self.request("reset", seed, options))
+
+    def begin_step(self, action: Any) -> None:
+        """Asks for a step whose result `end_step` returns; nothing else may be asked before that.
+
+        Args:
+            action: The action.
+
+        Raises:
+            SocketGymError: An error of the connection or of the action. No reply is due then.
+        """
+        self._begin(self._requests.write_step(self._next_id(), action), "step")
+
+    def end_step(self) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        """Waits for what `begin_step` asked for; see `step`."""
+        return self._step_of(self._end_request())
+
+    def begin_reset(self, seed: Any, options: Any) -> None:
+        """Asks for a new episode, whose start `end_reset` returns.
+
+        Args:
+            seed: The seed, or None.
+            options: Options, or None.
+
+        Raises:
+            SocketGymError: An error of the connection or of the parameters. No reply is due then.
+        """
+        request_id = self._next_id()
+        self._begin(self._requests.write(request_id, "reset", [seed, options]), "reset")
+
+    def end_reset(self) -> tuple[Any, dict[str, Any]]:
+        """Waits for what `begin_reset` asked for; see `reset`."""
+        return self._reset_of(self._end_request())
 
     def close(self) -> None:
         """Closes the connection; may be called again, and while a reply is due."""
@@ -151,17 +180,53 @@ class Connection:
         try:
             self._stream.send(frame)
             return self._replies.read(self._id, method)
-        except SocketGymError as error:
-            if error.ends_connection:
-                self._end(f"of {error.code}: {error.message}")
-            raise
         except BaseException as error:
-            # Above all KeyboardInterrupt: the reply may still come, and would be taken for the next
-            # one's.
-            self._end(f"of {type(error).__name__} while a reply was due")
+            self._give_up(error)
             raise
         finally:
             self._busy = False
+
+    def _begin(self, frame: bytearray, method: str) -> None:
+        self._busy = True
+        self._due = method
+        try:
+            self._stream.send(frame)
+        except BaseException as error:
+            self._busy = False
+            self._give_up(error)
+            raise
+
+    def _end_request(self) -> Any:
+        try:
+            return self._replies.read(self._id, self._due)
+        except BaseException as error:
+            self._give_up(error)
+            raise
+        finally:
+            self._busy = False
+
+    def _give_up(self, error: BaseException) -> None:
+        """Ends the connection, unless the error was the reply and the next one can be told apart."""
+        if not isinstance(error, SocketGymError):
+            # Above all KeyboardInterrupt: the reply may still come, and would be taken for the next
+            # one's.
+            self._end(f"of {type(error).__name__} while a reply was due")
+        elif error.ends_connection:
+            self._end(f"of {error.code}: {error.message}")
+
+    def _step_of(self, result: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        try:
+            observation, reward, terminated, truncated, info = result
+        except (TypeError, ValueError):
+            raise self._malformed("step", result) from None
+        return observation, reward, terminated, truncated, info
+
+    def _reset_of(self, result: Any) -> tuple[Any, dict[str, Any]]:
+        try:
+            observation, info = result
+        except (TypeError, ValueError):
+            raise self._malformed("reset", result) from None
+        return observation, info
 
     def _refuse(self) -> None:
         if self._closed:

@@ -91,7 +91,9 @@ class Layout:
         Returns:
             Pieces of the skeleton and arrays, in the order of the frame; a piece may be empty.
         """
-        arrays = [np.ndarray(shape, dtype) for shape, dtype in self._bulk]
+        arrays: list[np.ndarray[Any, Any]] = [
+            np.ndarray(shape, dtype) for shape, dtype in self._bulk
+        ]
         targets: list[Any] = [self._pieces[0]]
         for array, piece in zip(arrays, self._pieces[1:]):
             targets += (array, piece)
@@ -259,7 +261,9 @@ class _Lesson:
         if kind == Extension.SCALAR:
             if dtype.kind not in _SCALAR_KINDS:
                 raise _NotLearnable
-            scalar = np.ndarray((), dtype, self.buffer, self._take(count, mask=0))
+            scalar: np.ndarray[Any, Any] = np.ndarray(
+                (), dtype, self.buffer, self._take(count, mask=0)
+            )
             return lambda: scalar[()]
         if count == 0:
             return functools.partial(np.ndarray, shape, dtype)

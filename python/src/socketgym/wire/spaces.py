@@ -58,8 +58,9 @@ def _box(entry: dict[str, Any]) -> spaces.Box:
     return box
 
 
-def _discrete(entry: dict[str, Any]) -> spaces.Discrete:
-    n, start, dtype = int(entry["n"]), int(entry["start"]), dtype_from_wire(entry["dtype"])
+def _discrete(entry: dict[str, Any]) -> spaces.Discrete[Any]:
+    n, start = int(entry["n"]), int(entry["start"])
+    dtype: Any = dtype_from_wire(entry["dtype"])
     if dtype == np.int64:  # Gymnasium before 1.2 has no other.
         return spaces.Discrete(n, start=start)
     return spaces.Discrete(n, start=start, dtype=dtype)
@@ -97,11 +98,11 @@ def _sequence(entry: dict[str, Any]) -> spaces.Sequence:
 
 
 def _graph(entry: dict[str, Any]) -> spaces.Graph:
-    edge_space = entry["edge_space"]
-    return spaces.Graph(
-        space_from_wire(entry["node_space"]),
-        None if edge_space is None else space_from_wire(edge_space),
-    )
+    edges = entry["edge_space"]
+    # Graph itself refuses what is neither a Box nor a Discrete.
+    node_space: Any = space_from_wire(entry["node_space"])
+    edge_space: Any = None if edges is None else space_from_wire(edges)
+    return spaces.Graph(node_space, edge_space)
 
 
 _MAKERS: dict[str, Callable[[dict[str, Any]], spaces.Space[Any]]] = {

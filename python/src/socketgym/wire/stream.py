@@ -164,11 +164,13 @@ class Stream:
 
 def _scatter_method(connection: Any) -> Callable[[Any], int] | None:
     """Receives into several buffers at once; TLS sockets and Windows cannot."""
+    recvmsg_into: Callable[[Any], tuple[int, Any, Any, Any]] | None
     recvmsg_into = getattr(connection, "recvmsg_into", None)
     if recvmsg_into is None or isinstance(connection, _TLS_SOCKETS):
         return None
+    receive = recvmsg_into
 
     def scatter(targets: Any) -> int:
-        return recvmsg_into(targets)[0]
+        return receive(targets)[0]
 
     return scatter

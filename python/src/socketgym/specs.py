@@ -1,0 +1,153 @@
+"""What a remote environment says of itself: the server's account, and what Gymnasium sees here."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+from gymnasium import vector
+from gymnasium.envs.registration import EnvSpec
+
+__all__ = [
+    "CLIENT",
+    "DEFAULT_RENDER_FPS",
+    "NAMESPACE",
+    "VECTOR_CLIENT",
+    "RemoteSpec",
+    "local_id",
+    "metadata_here",
+    "spec_of_client",
+    "with_remote_limit",
+]
+
+NAMESPACE = "SocketGym"
+# As text, so that a spec can be written as JSON.
+CLIENT = "socketgym:SocketGymClient"
+# Gymnasium's vectors have modes of resetting since 1.1; before that make_vec has "sync" and "async".
+VECTOR_CLIENT = "socketgym.vector:SocketGymVectorEnv" if hasattr(vector, "AutoresetMode") else None
+# Gymnasium's video wrappers take this rate where an environment names none.
+DEFAULT_RENDER_FPS = 30
+_NOT_IN_IDS = re.compile(r"[^\w.-]")
+
+
+@dataclasses.dataclass(frozen=True)
+class RemoteSpec:
+    """How the server made the environment, as in Gymnasium's `EnvSpec`.
+
+    Attributes:
+        id: The environment's id.
+        entry_point: Where its class is, as text; or None.
+        reward_threshold: The return at which the task counts as solved, or None.
+        nondeterministic: Whether it stays random when seeded.
+        max_episode_steps: Steps after which an episode is truncated, or None.
+        order_enforce: Whether `step` before `reset` is refused.
+        disable_env_checker: Whether Gymnasium's checker is off.
+        kwargs: Keyword arguments of its constructor.
+    """
+
+    id: str
+    entry_point: str | None = None
+    reward_threshold: float | None = None
+    nondeterministic: bool = False
+    max_episode_steps: int | None = None
+    order_enforce: bool = True
+    disable_env_checker: bool = False
+    kwargs: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def read(cls, entries: dict[str, Any]) -> RemoteSpec:
+        """Takes a spec out of its description on the wire.
+
+        Args:
+            entries: The description; a newer server may say more than there are fields.
+
+        Returns:
+            The spec.
+
+        Raises:
+            TypeError: There is no id.
+        """
+        known = {field.name for field in dataclasses.fields(cls)}
+        return cls(**{name: value for name, value in entries.items() if name in known})
+
+
+def local_id(env_id: str) -> str:
+    """The id under which Gymnasium knows a remote environment here.
+
+    Args:
+        env_id: The server's id. Gymnasium allows one namespace only and takes a colon for a module,
+            so a prefix is left off and a slash becomes a dot.
+
+    Returns:
+        For `CartPole-v1` and `native:CartPole-v1` `SocketGym/CartPole-v1`, for `lab/Reach-v0`
+        `SocketGym/lab.Reach-v0`.
+    """
+    name = env_id.rpartition(":")[2].replace("/", ".")
+    return f"{NAMESPACE}/{_NOT_IN_IDS.sub('_', name) or '_'}"
+
+
+def spec_of_client(remote: RemoteSpec | None, env_id: str, kwargs: dict[str, Any]) -> EnvSpec:
+    """The spec from which `gymnasium.make` makes a client that was made without it again.
+
+    Args:
+        remote: How the server made the environment, or None.
+        env_id: What the server was asked for.
+        kwargs: The client's arguments beside that.
+
+    Returns:
+        The spec. No wrapper is added for what the server does: neither its checks nor the order of
+        calls. Its time limit is named, and a `TimeLimit` of the same length changes nothing.
+    """
+    if "max_episode_steps" in kwargs:
+        # Gymnasium's make and make_vec would take it for their own, so it becomes what they mean.
+        kwargs = {**kwargs, "remote_time_limit": False}
+        del kwargs["max_episode_steps"]
+    return EnvSpec(
+        id=local_id(env_id if remote is None else remote.id),
+        entry_point=CLIENT,
+        reward_threshold=None if remote is None else remote.reward_threshold,
+        nondeterministic=remote is not None and remote.nondeterministic,
+        max_episode_steps=None if remote is None else remote.max_episode_steps,
+        order_enforce=False,
+        disable_env_checker=True,
+        kwargs={"env_id": env_id, **kwargs},
+        vector_entry_point=VECTOR_CLIENT,
+    )
+
+
+def with_remote_limit(spec: EnvSpec | None, remote: RemoteSpec | None) -> EnvSpec | None:
+    """Adds the server's time limit to a spec that names none.
+
+    Args:
+        spec: A spec, for instance the one that `gymnasium.make` gives the innermost environment.
+        remote: How the server made the environment, or None.
+
+    Returns:
+        The spec, which is another object where something was added.
+    """
+    if spec is None or remote is None or spec.max_episode_steps is not None:
+        return spec
+    return dataclasses.replace(spec, max_episode_steps=remote.max_episode_steps)
+
+
+def metadata_here(remote: dict[str, Any]) -> dict[str, Any]:
+    """The metadata that is true of an environment whose window would be another machine's.
+
+    Args:
+        remote: The environment's own.
+
+    Returns:
+        A new dict, without the mode "human" and with a positive `render_fps`.
+
+    Raises:
+        TypeError: It is no dict, or its modes cannot be listed.
+    """
+    metadata = dict(remote)
+    metadata["render_modes"] = [
+        mode for mode in metadata.get("render_modes", ()) if mode != "human"
+    ]
+    fps = metadata.get("render_fps")
+    if not isinstance(fps, (int, float)) or not fps > 0:
+        metadata["render_fps"] = DEFAULT_RENDER_FPS
+    return metadata
