@@ -29,11 +29,21 @@ public static class NativeEnvironments
     /// <param name="renderModes">The render modes that it offers.</param>
     /// <param name="arguments">The keyword arguments of its constructor, other than <c>render_mode</c>.</param>
     /// <param name="make">Makes the bare environment.</param>
+    /// <param name="drawnAnew">
+    /// The render mode whose frames are drawings of the native version's own: left to Python where the id alone is asked for and there is a Python, and
+    /// taken where the native version is.
+    /// </param>
     /// <returns>The description.</returns>
     internal static NativeEnvironmentEntry Entry(
-        EnvironmentSpec spec, string[] renderModes, EnvironmentArgument[] arguments, Func<MakeArguments, IEnvironment> make)
+        EnvironmentSpec spec,
+        string[] renderModes,
+        EnvironmentArgument[] arguments,
+        Func<MakeArguments, IEnvironment> make,
+        string? drawnAnew = null)
     {
-        return new(spec, kwargs => Read(kwargs, out _) is null, Make);
+        return new(spec, IsExact, Make);
+
+        bool IsExact(ValueDictionary kwargs) => Read(kwargs, out var read) is null && (read.RenderMode is null || read.RenderMode != drawnAnew);
 
         Exception? Read(ValueDictionary kwargs, out MakeArguments read) => MakeArguments.TryRead(spec, kwargs, renderModes, arguments, out read);
 

@@ -49,5 +49,6 @@ internal static class ClassicControlEntries
         new EnvironmentSpec("Pendulum-v1") { EntryPoint = typeof(Pendulum).FullName, MaxEpisodeSteps = 200 },
         ClassicControl.Pendulum.RenderModes,
         [EnvironmentArgument.Number("g")],
-        arguments => new Pendulum(arguments.Find("g"), arguments.RenderMode, arguments.BareSpec));
+        arguments => new Pendulum(arguments.Find("g"), arguments.RenderMode, arguments.BareSpec),
+        drawnAnew: "rgb_array");
 }

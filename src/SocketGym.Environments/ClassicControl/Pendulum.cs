@@ -23,7 +23,7 @@ public sealed class Pendulum : NativeEnvironment
     private const double FullTurn = 2 * Math.PI;
 
     /// <summary>The render modes of the native version.</summary>
-    internal static readonly string[] RenderModes = [];
+    internal static readonly string[] RenderModes = ["rgb_array"];
 
     private static readonly Box Actions = new(-2.0, 2.0, [1]);
     private static readonly Box Observations = new(NDArray.Of<float>([-1, -1, -8]), NDArray.Of<float>([1, 1, 8]));
@@ -40,10 +40,11 @@ public sealed class Pendulum : NativeEnvironment
     private double _angle;
     private double _angularVelocity;
     private bool _hasState;
+    private double? _lastTorque;
 
     /// <summary>Makes the environment.</summary>
     /// <param name="gravity">The gravity, in metres per second squared: a <c>float</c> or <c>int</c>, 10.0 by default.</param>
-    /// <param name="renderMode">A render mode, or null for none.</param>
+    /// <param name="renderMode"><c>rgb_array</c>, or null for none.</param>
     /// <param name="spec">What it is made from; null when it is not made by an id.</param>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedRenderMode"/> for a render mode that it does not offer.</exception>
     public Pendulum(Value? gravity = null, string? renderMode = null, EnvironmentSpec? spec = null)
@@ -73,6 +74,7 @@ public sealed class Pendulum : NativeEnvironment
             throw NeedsReset();
         var (maxSpeed, maxTorque, time, gravity, mass, length) = _parameters;
         var torque = ReadTorque(action, maxTorque);
+        _lastTorque = torque;
         var costs = Math.Pow(Normalize(_angle), 2) + 0.1 * Math.Pow(_angularVelocity, 2) + 0.001 * Math.Pow(torque, 2);
         var angularVelocity = _angularVelocity
             + (3 * gravity / (2 * length) * Math.Sin(_angle) + 3.0 / (mass * Math.Pow(length, 2)) * torque) * time;
@@ -82,7 +84,25 @@ public sealed class Pendulum : NativeEnvironment
     }
 
     /// <inheritdoc/>
-    public override Value Render() => Value.None;
+    /// <returns>The frame, shape (500, 500, 3), uint8; <c>None</c> without a render mode.</returns>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.EnvironmentFault"/> where the angle is not finite.</exception>
+    public override Value Render()
+    {
+        if (RenderMode is null)
+            return Value.None;
+        if (!_hasState)
+            throw NeedsReset();
+        var frame = Frame(PendulumRenderer.Size, PendulumRenderer.Size);
+        try
+        {
+            PendulumRenderer.Render(_angle, _lastTorque, frame.Bytes);
+        }
+        catch (ArgumentOutOfRangeException problem)
+        {
+            throw CannotDraw(problem, isNaN: true);
+        }
+        return frame;
+    }
 
     /// <inheritdoc/>
     private protected override ResetResult Start(ValueDictionary? options)
@@ -104,6 +124,7 @@ public sealed class Pendulum : NativeEnvironment
         }
         Span<double> numbers = stackalloc double[2];
         Random.Uniform(numbers, low, high);
+        _lastTorque = null;
         Place(numbers[0], numbers[1]);
         return new(Observe(), ValueDictionary.Empty);
     }

@@ -20,7 +20,7 @@ public sealed class CliffWalking : TabularEnvironment
     private const int Goal = StateCount - 1;
 
     /// <summary>The render modes of the native version.</summary>
-    internal static readonly string[] RenderModes = ["ansi"];
+    internal static readonly string[] RenderModes = ["ansi", "rgb_array"];
 
     private static readonly ValueDictionary SharedMetadata = new()
     {
@@ -32,7 +32,7 @@ public sealed class CliffWalking : TabularEnvironment
 
     /// <summary>Makes the environment.</summary>
     /// <param name="isSlippery">Whether a move goes to either side of where it is meant to, a third of the times each.</param>
-    /// <param name="renderMode"><c>ansi</c>, or null for none.</param>
+    /// <param name="renderMode"><c>ansi</c>, <c>rgb_array</c>, or null for none.</param>
     /// <param name="spec">What it is made from; null when it is not made by an id.</param>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedRenderMode"/> for another render mode.</exception>
     public CliffWalking(bool isSlippery = false, string? renderMode = null, EnvironmentSpec? spec = null)
@@ -62,6 +62,12 @@ public sealed class CliffWalking : TabularEnvironment
     /// <inheritdoc/>
     private protected override Value RenderFrame(string mode)
     {
+        if (mode != "ansi")
+        {
+            var frame = Frame(CliffWalkingRenderer.Height, CliffWalkingRenderer.Width);
+            CliffWalkingRenderer.Render(State, LastChoice is { } choice ? AsIndex(choice) : 2, frame.Bytes);
+            return frame;
+        }
         var text = new StringBuilder();
         for (var state = 0; state < StateCount; state++)
         {

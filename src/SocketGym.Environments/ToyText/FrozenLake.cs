@@ -15,7 +15,7 @@ public sealed class FrozenLake : TabularEnvironment
     private const int ActionCount = 4;
 
     /// <summary>The render modes of the native version.</summary>
-    internal static readonly string[] RenderModes = ["ansi"];
+    internal static readonly string[] RenderModes = ["ansi", "rgb_array"];
 
     private static readonly ValueDictionary SharedMetadata = new()
     {
@@ -24,6 +24,7 @@ public sealed class FrozenLake : TabularEnvironment
     };
 
     private readonly FrozenLakeMap _map;
+    private readonly FrozenLakeRenderer _renderer;
     private readonly bool _isSlippery;
     private readonly Value _successRate;
     private readonly double _failRate;
@@ -34,7 +35,7 @@ public sealed class FrozenLake : TabularEnvironment
     /// <param name="isSlippery">Whether a move may go to either side of where it is meant to.</param>
     /// <param name="successRate">On slippery ice the probability that it does not: a <c>float</c> or <c>int</c>, a third by default.</param>
     /// <param name="rewards">What reaching a goal, a hole, and ice is rewarded with, each a <c>float</c> or <c>int</c>; 1, 0, 0 by default.</param>
-    /// <param name="renderMode"><c>ansi</c>, or null for none.</param>
+    /// <param name="renderMode"><c>ansi</c>, <c>rgb_array</c>, or null for none.</param>
     /// <param name="spec">What it is made from; null when it is not made by an id.</param>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedRenderMode"/> for another render mode.</exception>
     public FrozenLake(
@@ -47,6 +48,7 @@ public sealed class FrozenLake : TabularEnvironment
         : base("FrozenLake", RenderModes, renderMode, spec, ActionCount, InitialDistribution(map ??= FrozenLakeMap.Small))
     {
         _map = map;
+        _renderer = new FrozenLakeRenderer(map);
         _isSlippery = isSlippery;
         _successRate = successRate ?? 1.0 / 3.0;
         _failRate = (1.0 - _successRate.ToDouble()) / 2.0;
@@ -78,6 +80,12 @@ public sealed class FrozenLake : TabularEnvironment
     /// <inheritdoc/>
     private protected override Value RenderFrame(string mode)
     {
+        if (mode != "ansi")
+        {
+            var frame = Frame(_renderer.Height, _renderer.Width);
+            _renderer.Render(State, LastChoice is { } choice ? AsIndex(choice) : 1, frame.Bytes);
+            return frame;
+        }
         var text = new StringBuilder();
         if (LastActionIn(["Left", "Down", "Right", "Up"]) is { } action)
             text.Append("  (").Append(action).Append(')');

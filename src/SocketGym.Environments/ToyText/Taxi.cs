@@ -21,7 +21,7 @@ public sealed class Taxi : TabularEnvironment
     private const int ArrivalReward = 20;
 
     /// <summary>The render modes of the native version.</summary>
-    internal static readonly string[] RenderModes = ["ansi"];
+    internal static readonly string[] RenderModes = ["ansi", "rgb_array"];
 
     private static readonly ValueDictionary SharedMetadata = new()
     {
@@ -42,13 +42,14 @@ public sealed class Taxi : TabularEnvironment
     private readonly NDArray _actionMask = new(DType.Int8, ActionCount);
     private readonly Value _actionMaskKey = "action_mask";
     private bool _fickleStep;
+    private int _direction;
 
     /// <summary>Makes the environment.</summary>
     /// <param name="isRainy">Whether a move may go to either side of where it is meant to.</param>
     /// <param name="hasFicklePassenger">Whether a passenger who has been picked up may once choose another destination.</param>
     /// <param name="rainyProbability">In rain the probability that a move goes where it is meant to: a <c>float</c> or <c>int</c>, 0.8 by default.</param>
     /// <param name="fickleProbability">The probability that an episode's passenger is fickle: a <c>float</c> or <c>int</c>, 0.3 by default.</param>
-    /// <param name="renderMode"><c>ansi</c>, or null for none.</param>
+    /// <param name="renderMode"><c>ansi</c>, <c>rgb_array</c>, or null for none.</param>
     /// <param name="spec">What it is made from; null when it is not made by an id.</param>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedRenderMode"/> for another render mode.</exception>
     public Taxi(
@@ -77,6 +78,7 @@ public sealed class Taxi : TabularEnvironment
     private protected override ResetResult Start(ValueDictionary? options)
     {
         var result = base.Start(options);
+        _direction = 0;
         _fickleStep = _hasFicklePassenger && Random.Random() < _fickleProbability.ToDouble();
         return result;
     }
@@ -129,6 +131,15 @@ public sealed class Taxi : TabularEnvironment
     /// <inheritdoc/>
     private protected override Value RenderFrame(string mode)
     {
+        if (mode != "ansi")
+        {
+            // Only frames turn the taxi, as in Gymnasium: a move that is not rendered leaves it as it was.
+            if (LastChoice is { } move and < 4)
+                _direction = AsIndex(move);
+            var frame = Frame(TaxiRenderer.Height, TaxiRenderer.Width);
+            TaxiRenderer.Render(TaxiState.Of(State), _direction, frame.Bytes);
+            return frame;
+        }
         var action = LastActionIn(["South", "North", "East", "West", "Pickup", "Dropoff"]);
         return TaxiGrid.Draw(TaxiState.Of(State)) + (action is null ? "\n" : $"  ({action})\n");
     }
@@ -136,7 +147,8 @@ public sealed class Taxi : TabularEnvironment
     /// <inheritdoc/>
     /// <remarks>
     /// Beside <c>P</c>, <c>initial_state_distrib</c>, <c>s</c> and <c>lastaction</c>: <c>desc</c>, <c>locs</c>, <c>locs_colors</c>, <c>max_row</c>,
-    /// <c>max_col</c>, <c>rainy_probability</c>, <c>fickle_probability</c>, <c>fickle_passenger</c> and <c>fickle_step</c>.
+    /// <c>max_col</c>, <c>rainy_probability</c>, <c>fickle_probability</c>, <c>fickle_passenger</c>,
+    /// <c>fickle_step</c> and <c>taxi_orientation</c>.
     /// </remarks>
     private protected override bool TryGetAttribute(string name, out Value value)
     {
@@ -150,6 +162,7 @@ public sealed class Taxi : TabularEnvironment
             "fickle_probability" => (true, _fickleProbability),
             "fickle_passenger" => (true, _hasFicklePassenger),
             "fickle_step" => (true, _fickleStep),
+            "taxi_orientation" => (true, _direction),
             _ => (false, Value.None),
         };
         return isKnown || base.TryGetAttribute(name, out value);

@@ -23,6 +23,18 @@ internal static class TaxiGrid
         "+---------+",
     ];
 
+    /// <summary>The map's rows, its borders among them.</summary>
+    public const int Rows = 7;
+
+    /// <summary>The map's columns, its walls among them.</summary>
+    public const int Columns = 11;
+
+    /// <summary>A letter of the map.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="column">Its column.</param>
+    /// <returns>The letter; a space outside the map.</returns>
+    public static char LetterAt(int row, int column) => (uint)row < Rows && (uint)column < Columns ? Map[row][column] : ' ';
+
     /// <summary>Whether there is no wall east of a cell.</summary>
     /// <param name="row">The cell's row.</param>
     /// <param name="column">The cell's column.</param>
@@ -41,7 +53,7 @@ internal static class TaxiGrid
 
     /// <summary>The map as Gymnasium's <c>desc</c>: an array of <c>S1</c>.</summary>
     /// <returns>A new array of shape (7, 11).</returns>
-    public static NDArray ToArray() => new(DType.Parse("|S1"), [Map.Length, Map[0].Length], Encoding.ASCII.GetBytes(string.Concat(Map)));
+    public static NDArray ToArray() => new(DType.Parse("|S1"), [Rows, Columns], Encoding.ASCII.GetBytes(string.Concat(Map)));
 
     /// <summary>The map for a terminal.</summary>
     /// <param name="state">The state: the taxi is yellow, or green with its passenger; the passenger blue; the destination magenta.</param>

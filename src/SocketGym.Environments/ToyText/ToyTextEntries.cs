@@ -41,7 +41,8 @@ internal static class ToyTextEntries
         new EnvironmentSpec(id) { EntryPoint = typeof(CliffWalking).FullName, Kwargs = kwargs },
         ToyText.CliffWalking.RenderModes,
         [EnvironmentArgument.Flag("is_slippery")],
-        arguments => new CliffWalking(arguments.Flag("is_slippery"), arguments.RenderMode, arguments.BareSpec));
+        arguments => new CliffWalking(arguments.Flag("is_slippery"), arguments.RenderMode, arguments.BareSpec),
+        drawnAnew: "rgb_array");
 
     private static NativeEnvironmentEntry FrozenLake(string id, string mapName, int maxEpisodeSteps, double rewardThreshold) => NativeEnvironments.Entry(
         new EnvironmentSpec(id)
@@ -53,7 +54,8 @@ internal static class ToyTextEntries
         },
         ToyText.FrozenLake.RenderModes,
         FrozenLakeArguments,
-        MakeFrozenLake);
+        MakeFrozenLake,
+        drawnAnew: "rgb_array");
 
     private static NativeEnvironmentEntry Taxi() => NativeEnvironments.Entry(
         new EnvironmentSpec("Taxi-v4") { EntryPoint = typeof(Taxi).FullName, MaxEpisodeSteps = 200, RewardThreshold = 8 },
@@ -70,7 +72,8 @@ internal static class ToyTextEntries
             arguments.Find("rainy_probability"),
             arguments.Find("fickle_probability"),
             arguments.RenderMode,
-            arguments.BareSpec));
+            arguments.BareSpec),
+        drawnAnew: "rgb_array");
 
     private static FrozenLake MakeFrozenLake(MakeArguments arguments)
     {

@@ -43,6 +43,8 @@ RUNS: list[tuple[str, dict[str, Any]]] = [
     ("Taxi-v4", {"is_rainy": True}),
     ("Taxi-v4", {"is_rainy": True, "rainy_probability": 0.5, "fickle_passenger": True}),
     ("Taxi-v4", {"fickle_passenger": True, "fickle_probability": 1.0}),
+    ("CartPole-v0", {"sutton_barto_reward": True}),
+    ("CartPole-v1", {}),
     ("Acrobot-v1", {}),
     ("MountainCar-v0", {}),
     ("MountainCar-v0", {"goal_velocity": 0.02}),
