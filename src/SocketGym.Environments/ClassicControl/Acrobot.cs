@@ -15,6 +15,8 @@ namespace SocketGym.Environments.ClassicControl;
 /// float32. Its sines are NumPy's own of float32, which are equal on every processor with a fused multiply-add and not on others (see the source). From the first step on the
 /// state is float64 and sine and cosine are the C library's: NumPy before 1.25 has others on processors with AVX-512, up to 3 units in the last place away, unless
 /// <c>NPY_DISABLE_CPU_FEATURES=AVX512_SKX</c> is set. Angles beyond 1e8, which Gymnasium wraps a turn at a time, are an error here.
+/// Attributes are <c>dt</c>, the <c>LINK_</c> and <c>MAX_VEL_</c> numbers, <c>torque_noise_max</c>, <c>book_or_nips</c> and <c>state</c>, all of which can be set to values with
+/// which every step and frame is Gymnasium's to the last bit; and <c>AVAIL_TORQUE</c>, <c>actions_num</c>, <c>SCREEN_DIM</c>, <c>metadata</c> and <c>render_mode</c>.
 /// </remarks>
 public sealed class Acrobot : NativeEnvironment
 {

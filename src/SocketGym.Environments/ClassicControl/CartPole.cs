@@ -1,7 +1,5 @@
-using System.Numerics;
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
-using SocketGym.Core.Seeding;
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
 using SocketGym.Environments.Actions;
@@ -13,12 +11,17 @@ namespace SocketGym.Environments.ClassicControl;
 /// velocity); the actions 0 (left) and 1 (right); a reward of 1.0 a step.
 /// </summary>
 /// <remarks>
-/// The bare environment, without a time limit; <see cref="NativeEnvironments"/> adds what <c>gymnasium.make</c> adds.
-/// Not thread-safe. A step allocates nothing, and so does a reset without a seed; the observation and the frame are written
-/// again by the next call.
+/// The options <c>low</c> and <c>high</c> of a reset (-0.05 and 0.05 unless given) bound the uniform distribution of all four numbers of the first state. Attributes are
+/// Gymnasium's <c>gravity</c>, <c>masscart</c>, <c>masspole</c>, <c>total_mass</c>, <c>length</c>, <c>polemass_length</c>, <c>force_mag</c>, <c>tau</c>,
+/// <c>theta_threshold_radians</c>, <c>x_threshold</c>, <c>kinematics_integrator</c> and <c>state</c> (float64 of shape (4,), or <c>None</c>), all of which can be set to values
+/// with which every step and frame is Gymnasium's to the last bit; and <c>steps_beyond_terminated</c>, <c>metadata</c>, <c>render_mode</c>, <c>screen_width</c> and
+/// <c>screen_height</c>.
 /// </remarks>
-public sealed class CartPole : IEnvironment, IAttributes
+public sealed class CartPole : NativeEnvironment
 {
+    /// <summary>The render modes of the native version.</summary>
+    internal static readonly string[] RenderModes = ["rgb_array"];
+
     private static readonly DiscreteActions Actions = new(2);
     private static readonly Box Observations = MakeObservationSpace();
 
@@ -33,8 +36,6 @@ public sealed class CartPole : IEnvironment, IAttributes
     private readonly bool _suttonBartoReward;
     private readonly CartPoleAttributes _attributes = new();
     private readonly NDArray _observation = new(DType.Float32, 4);
-    private NDArray? _frame;
-    private Generator? _random;
     private CartPoleState? _state;
     private int? _stepsBeyondTerminated;
 
@@ -44,59 +45,30 @@ public sealed class CartPole : IEnvironment, IAttributes
     /// <param name="spec">What it is made from; null when it is not made by an id.</param>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedRenderMode"/> for another render mode.</exception>
     public CartPole(bool suttonBartoReward = false, string? renderMode = null, EnvironmentSpec? spec = null)
-    {
-        if (renderMode is not (null or "rgb_array"))
-            throw new SocketGymException(
-                ErrorCode.UnsupportedRenderMode, $"render_mode is '{renderMode}'; the native CartPole offers 'rgb_array' and None.");
-        _suttonBartoReward = suttonBartoReward;
-        RenderMode = renderMode;
-        Spec = spec;
-    }
+        : base("CartPole", RenderModes, renderMode, spec) => _suttonBartoReward = suttonBartoReward;
 
     /// <inheritdoc/>
-    public EnvironmentSpec? Spec { get; }
+    public override Space ObservationSpace => Observations;
 
     /// <inheritdoc/>
-    public Space ObservationSpace => Observations;
+    public override Space ActionSpace => Actions.Space;
 
     /// <inheritdoc/>
-    public Space ActionSpace => Actions.Space;
+    public override ValueDictionary Metadata => SharedMetadata;
 
     /// <inheritdoc/>
-    public ValueDictionary Metadata => SharedMetadata;
-
-    /// <inheritdoc/>
-    public string? RenderMode { get; }
-
-    /// <inheritdoc/>
-    /// <remarks>
-    /// The options <c>low</c> and <c>high</c> (-0.05 and 0.05 unless given) bound the uniform distribution of all four numbers of
-    /// the first state. As in Gymnasium, a seed takes effect even where the options are then refused.
-    /// </remarks>
-    public ResetResult Reset(BigInteger? seed = null, ValueDictionary? options = null)
-    {
-        if (seed is not null || _random is null)
-            _random = EnvironmentSeed.MakeGenerator(seed);
-        var (low, high) = ResetBounds.Read(options, -0.05, 0.05);
-        Span<double> numbers = stackalloc double[4];
-        _random.Uniform(numbers, low, high);
-        _state = new(numbers[0], numbers[1], numbers[2], numbers[3]);
-        _stepsBeyondTerminated = null;
-        return new(Observe(_state.Value), ValueDictionary.Empty);
-    }
+    private protected override string SettableNames => $"{_attributes.Names}, {StateName}";
 
     /// <inheritdoc/>
     /// <remarks>
     /// Steps beyond termination go on as in Gymnasium: the motion continues and the reward is 0.0 (-1.0 with the Sutton and Barto reward)
     /// wherever the state is terminal.
     /// </remarks>
-    public StepResult Step(Value action)
+    public override StepResult Step(Value action)
     {
         var pushRight = Actions.Read(action) == 1;
         if (_state is not { } before)
-        {
-            throw new SocketGymException(ErrorCode.ResetNeeded, "Call reset before using step method.") { RemoteType = "AssertionError" };
-        }
+            throw NeedsReset("AssertionError");
         var state = CartPolePhysics.Advance(before, pushRight, _attributes.Parameters);
         _state = state;
         var terminated = CartPolePhysics.IsTerminal(state, _attributes.Parameters);
@@ -106,69 +78,46 @@ public sealed class CartPole : IEnvironment, IAttributes
     /// <inheritdoc/>
     /// <returns>The frame, shape (400, 600, 3), uint8; <c>None</c> without a render mode.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.EnvironmentFault"/> where the cart is too far away to be drawn.</exception>
-    public Value Render()
+    public override Value Render()
     {
         if (RenderMode is null || _state is not { } state)
             return Value.None;
-        _frame ??= new NDArray(DType.UInt8, CartPoleRenderer.Height, CartPoleRenderer.Width, 3);
+        var frame = Frame(CartPoleRenderer.Height, CartPoleRenderer.Width);
         try
         {
-            CartPoleRenderer.Render(state.Position, state.Angle, _frame.Bytes, _attributes.Parameters);
+            CartPoleRenderer.Render(state.Position, state.Angle, frame.Bytes, _attributes.Parameters);
         }
-        catch (ArgumentOutOfRangeException outOfRange)
+        catch (ArgumentOutOfRangeException problem)
         {
-            throw new SocketGymException(ErrorCode.EnvironmentFault, outOfRange.Message, outOfRange)
-            {
-                RemoteType = double.IsNaN(state.Position) || double.IsNaN(state.Angle) ? "ValueError" : "OverflowError",
-            };
+            throw CannotDraw(problem, double.IsNaN(state.Position) || double.IsNaN(state.Angle));
         }
-        return _frame;
+        return frame;
     }
 
     /// <inheritdoc/>
-    /// <remarks>Those of <see cref="GetAttribute"/>; the methods of <see cref="IEnvironment"/> are not among them.</remarks>
-    public AttributeKind FindAttribute(string name) => TryGetAttribute(name, out _) ? AttributeKind.Value : AttributeKind.None;
+    private protected override ResetResult Start(ValueDictionary? options)
+    {
+        var (low, high) = ResetBounds.Read(options, -0.05, 0.05);
+        Span<double> numbers = stackalloc double[4];
+        Random.Uniform(numbers, low, high);
+        _state = new(numbers[0], numbers[1], numbers[2], numbers[3]);
+        _stepsBeyondTerminated = null;
+        return new(Observe(_state.Value), ValueDictionary.Empty);
+    }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// Gymnasium's <c>gravity</c>, <c>masscart</c>, <c>masspole</c>, <c>total_mass</c>, <c>length</c>, <c>polemass_length</c>, <c>force_mag</c>, <c>tau</c>,
-    /// <c>theta_threshold_radians</c>, <c>x_threshold</c>, <c>kinematics_integrator</c>, <c>state</c> (float64 of shape (4,), or <c>None</c>),
-    /// <c>steps_beyond_terminated</c>, <c>metadata</c>, <c>render_mode</c>, <c>screen_width</c> and <c>screen_height</c>.
-    /// </remarks>
-    public Value GetAttribute(string name) => TryGetAttribute(name, out var value)
-        ? value
-        : throw Unknown($"has no attribute '{name}'");
-
-    /// <inheritdoc/>
-    /// <remarks>The parameters and <c>state</c> can be set, to values with which every step and frame is Gymnasium's to the last bit.</remarks>
-    public bool SetAttribute(string name, Value value, bool force = true)
+    private protected override bool TrySetAttribute(string name, Value value)
     {
         if (_attributes.TryGet(name, out _))
         {
             _attributes.Set(name, value, RenderMode is not null);
             return true;
         }
-        if (name == StateName)
-        {
-            _state = ReadState(value);
-            return true;
-        }
-        if (!force && !TryGetAttribute(name, out _))
+        if (name != StateName)
             return false;
-        throw Unknown($"cannot set '{name}'; it can set {_attributes.Names}, {StateName}");
+        _state = ReadState(value);
+        return true;
     }
-
-    /// <inheritdoc/>
-    /// <remarks>There is nothing to call: what is no attribute is unknown.</remarks>
-    public Value Call(string name, IReadOnlyList<Value>? arguments = null, ValueDictionary? kwargs = null) => throw (TryGetAttribute(name, out var value)
-        ? new SocketGymException(ErrorCode.InvalidArgument, $"The attribute '{name}' is a {ValueText.TypeName(value)}, which cannot be called.")
-        : Unknown($"has no method '{name}' to call by name"));
-
-    /// <inheritdoc/>
-    public void Close() => _frame = null;
-
-    /// <inheritdoc/>
-    public void Dispose() => Close();
 
     private double Reward(bool terminated)
     {
@@ -179,7 +128,8 @@ public sealed class CartPole : IEnvironment, IAttributes
         return terminated && _stepsBeyondTerminated > 0 ? 0.0 : 1.0;
     }
 
-    private bool TryGetAttribute(string name, out Value value)
+    /// <inheritdoc/>
+    private protected override bool TryGetAttribute(string name, out Value value)
     {
         if (_attributes.TryGet(name, out value))
             return true;
@@ -187,32 +137,20 @@ public sealed class CartPole : IEnvironment, IAttributes
         {
             StateName => (true, _state is { } state ? NDArray.Of<double>([state.Position, state.Velocity, state.Angle, state.AngularVelocity]) : Value.None),
             "steps_beyond_terminated" => (true, _stepsBeyondTerminated is { } steps ? steps : Value.None),
-            "metadata" => (true, Metadata),
-            "render_mode" => (true, RenderMode),
             "screen_width" => (true, CartPoleRenderer.Width),
             "screen_height" => (true, CartPoleRenderer.Height),
             _ => (false, Value.None),
         };
-        return isKnown;
+        return isKnown || base.TryGetAttribute(name, out value);
     }
 
-    private static CartPoleState ReadState(Value value)
+    private CartPoleState ReadState(Value value)
     {
         if (value.Kind != ValueKind.Array || !value.AsArray().DType.Equals(DType.Float64) || !value.AsArray().Shape.SequenceEqual([4]))
-        {
-            throw new SocketGymException(
-                ErrorCode.InvalidArgument,
-                $"state is {value} ({ValueText.TypeName(value)}); the native CartPole takes an array of float64 and shape (4,). Make the environment with the prefix 'python:' to set anything.");
-        }
+            throw RefuseValue(StateName, value, "an array of float64 and shape (4,)");
         var numbers = value.AsArray().AsSpan<double>();
         return new(numbers[0], numbers[1], numbers[2], numbers[3]);
     }
-
-    private static SocketGymException Unknown(string problem) =>
-        new(ErrorCode.UnknownAttribute, $"The native CartPole {problem}. Make the environment with the prefix 'python:' to reach everything that Gymnasium's has.")
-        {
-            RemoteType = "AttributeError",
-        };
 
     private NDArray Observe(CartPoleState state)
     {

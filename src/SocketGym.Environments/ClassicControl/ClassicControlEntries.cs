@@ -29,7 +29,7 @@ internal static class ClassicControlEntries
             MaxEpisodeSteps = maxEpisodeSteps,
             RewardThreshold = rewardThreshold,
         },
-        ["rgb_array"],
+        ClassicControl.CartPole.RenderModes,
         [EnvironmentArgument.Flag("sutton_barto_reward")],
         arguments => new CartPole(arguments.Flag("sutton_barto_reward"), arguments.RenderMode, arguments.BareSpec));
 

@@ -9,6 +9,7 @@ namespace SocketGym.Environments.ClassicControl;
 /// <summary>Gymnasium's <c>MountainCar</c>, equal to the last bit: the actions 0 (push left), 1 (nothing), 2 (push right); a reward of -1.0 a step.</summary>
 /// <remarks>
 /// Actions that are NumPy's unsigned integers behave as with NumPy 1, where 0 - 1 is -1; with NumPy 2 they wrap around, and 0 pushes far to the right.
+/// Further attributes, which can be set: <c>force</c> and <c>gravity</c>.
 /// </remarks>
 public sealed class MountainCar : MountainCarEnvironment
 {

@@ -13,7 +13,7 @@ namespace SocketGym.Environments.ClassicControl;
 /// <remarks>
 /// The state is float32 from the first step on, and numbers computed from it are float64 with NumPy 1, which this follows; with NumPy 2 (NEP 50) they are float32, and
 /// observations differ from the second step on. Gymnasium's would go on with arrays of more dimensions, with arrays of objects or complex numbers, and
-/// with a <c>dict</c> that has the key 0; these are refused here.
+/// with a <c>dict</c> that has the key 0; these are refused here. Further attributes: <c>power</c>, which can be set, <c>min_action</c> and <c>max_action</c>.
 /// </remarks>
 public sealed class MountainCarContinuous : MountainCarEnvironment
 {

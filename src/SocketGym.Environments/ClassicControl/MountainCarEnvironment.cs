@@ -11,7 +11,9 @@ namespace SocketGym.Environments.ClassicControl;
 /// </summary>
 /// <remarks>
 /// The options of a reset are <c>low</c> and <c>high</c>, -0.6 and -0.4 unless given, the bounds of the uniform distribution of the first position. Steps beyond
-/// termination go on as in Gymnasium.
+/// termination go on as in Gymnasium. Attributes are <c>min_position</c>, <c>max_position</c>, <c>max_speed</c>, <c>goal_position</c> and <c>goal_velocity</c>, and <c>state</c> from
+/// the first reset on, all of which can be set to values with which every step and frame is Gymnasium's to the last bit; and <c>metadata</c>, <c>render_mode</c>,
+/// <c>screen_width</c> and <c>screen_height</c>.
 /// </remarks>
 public abstract class MountainCarEnvironment : NativeEnvironment
 {

@@ -15,7 +15,8 @@ namespace SocketGym.Environments.ClassicControl;
 /// cosine are the C library's: NumPy before 1.25 has others on processors with AVX-512, up to 3 units in the last place away, unless
 /// <c>NPY_DISABLE_CPU_FEATURES=AVX512_SKX</c> is set. An action of float32 or float16 is widened as with NumPy 1; with NumPy 2 (NEP 50) products with it are float32 and
 /// rewards and states differ by their rounding, while float64 actions give the same with both. Gymnasium's would go on with arrays of more dimensions, of objects or of
-/// complex numbers; these are refused here.
+/// complex numbers; these are refused here. Attributes are <c>max_speed</c>, <c>max_torque</c>, <c>dt</c>, <c>g</c>, <c>m</c> and <c>l</c>, and <c>state</c> from the first reset on,
+/// all of which can be set to values with which every step is Gymnasium's to the last bit; and <c>metadata</c>, <c>render_mode</c> and <c>screen_dim</c>.
 /// </remarks>
 public sealed class Pendulum : NativeEnvironment
 {

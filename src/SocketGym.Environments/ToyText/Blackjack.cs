@@ -11,7 +11,10 @@ namespace SocketGym.Environments.ToyText;
 /// Gymnasium's <c>Blackjack</c> (Sutton and Barto, "Reinforcement Learning", example 5.1), cards drawn with replacement. The observation is a tuple of three
 /// <c>int</c>: the player's sum, the dealer's open card (an ace is 1), whether the player has a usable ace. The actions are 0 (stick) and 1 (hit).
 /// </summary>
-/// <remarks>Steps beyond termination go on as in Gymnasium: a further card is drawn, or the dealer's hand compared again. Reset options are ignored.</remarks>
+/// <remarks>
+/// Steps beyond termination go on as in Gymnasium: a further card is drawn, or the dealer's hand compared again. Reset options are ignored. Attributes are <c>natural</c>,
+/// <c>sab</c>, <c>metadata</c>, <c>render_mode</c>, and from the first reset on <c>dealer</c>, <c>player</c>, <c>dealer_top_card_suit</c> and <c>dealer_top_card_value_str</c>.
+/// </remarks>
 public sealed class Blackjack : NativeEnvironment
 {
     /// <summary>The render modes of the native version.</summary>
@@ -96,7 +99,6 @@ public sealed class Blackjack : NativeEnvironment
     }
 
     /// <inheritdoc/>
-    /// <remarks><c>natural</c>, <c>sab</c>, and after the first reset <c>dealer</c>, <c>player</c>, <c>dealer_top_card_suit</c> and <c>dealer_top_card_value_str</c>.</remarks>
     private protected override bool TryGetAttribute(string name, out Value value)
     {
         (var isKnown, value) = name switch

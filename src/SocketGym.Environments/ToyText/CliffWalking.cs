@@ -9,7 +9,10 @@ namespace SocketGym.Environments.ToyText;
 /// Gymnasium's <c>CliffWalking</c> (Sutton and Barto, "Reinforcement Learning", example 6.6): 4 rows and 12 columns, from the bottom left along a cliff to the bottom
 /// right. The state is row * 12 + column; the actions are 0 (up), 1 (right), 2 (down), 3 (left).
 /// </summary>
-/// <remarks><c>info</c> has <c>prob</c>, the probability of the transition that was taken: the <c>int</c> 1 after a reset. Reset options are ignored.</remarks>
+/// <remarks>
+/// <c>info</c> has <c>prob</c>, the probability of the transition that was taken: the <c>int</c> 1 after a reset. Reset options are ignored. Attributes beside those of
+/// every <see cref="TabularEnvironment"/>: <c>shape</c>, <c>start_state_index</c>, <c>nS</c>, <c>nA</c> and <c>is_slippery</c>.
+/// </remarks>
 public sealed class CliffWalking : TabularEnvironment
 {
     private const int Rows = 4;
@@ -80,10 +83,6 @@ public sealed class CliffWalking : TabularEnvironment
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// Beside <c>P</c>, <c>initial_state_distrib</c>, <c>s</c> and <c>lastaction</c>: <c>shape</c>, <c>start_state_index</c>, <c>nS</c>, <c>nA</c> and
-    /// <c>is_slippery</c>.
-    /// </remarks>
     private protected override bool TryGetAttribute(string name, out Value value)
     {
         (var isKnown, value) = name switch

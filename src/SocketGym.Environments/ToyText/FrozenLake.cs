@@ -9,7 +9,10 @@ namespace SocketGym.Environments.ToyText;
 /// Gymnasium's <c>FrozenLake</c>: over the ice from a start to a goal, around the holes. The state is row * columns + column; the actions are 0 (left), 1 (down),
 /// 2 (right), 3 (up).
 /// </summary>
-/// <remarks><c>info</c> has <c>prob</c>, the probability of the transition that was taken: the <c>int</c> 1 after a reset. Reset options are ignored.</remarks>
+/// <remarks>
+/// <c>info</c> has <c>prob</c>, the probability of the transition that was taken: the <c>int</c> 1 after a reset. Reset options are ignored. Attributes beside those of
+/// every <see cref="TabularEnvironment"/>: <c>desc</c>, <c>nrow</c>, <c>ncol</c> and <c>reward_range</c>.
+/// </remarks>
 public sealed class FrozenLake : TabularEnvironment
 {
     private const int ActionCount = 4;
@@ -101,7 +104,6 @@ public sealed class FrozenLake : TabularEnvironment
     }
 
     /// <inheritdoc/>
-    /// <remarks>Beside <c>P</c>, <c>initial_state_distrib</c>, <c>s</c> and <c>lastaction</c>: <c>desc</c>, <c>nrow</c>, <c>ncol</c> and <c>reward_range</c>.</remarks>
     private protected override bool TryGetAttribute(string name, out Value value)
     {
         switch (name)

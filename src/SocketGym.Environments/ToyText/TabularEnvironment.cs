@@ -10,7 +10,10 @@ namespace SocketGym.Environments.ToyText;
 /// An environment of few states with known transitions: Gymnasium's toy texts with a <c>P</c>. The observation is the state's number, an <c>int</c>; an action is
 /// whatever Python holds equal to its number.
 /// </summary>
-/// <remarks>Steps beyond termination go on from the terminal state, as in Gymnasium.</remarks>
+/// <remarks>
+/// Steps beyond termination go on from the terminal state, as in Gymnasium. Attributes are <c>P</c>, <c>initial_state_distrib</c>, <c>metadata</c>, <c>render_mode</c>, and from the
+/// first reset on <c>s</c>, which can be set to an <c>int</c> or <c>np.int64</c> (<c>lastaction</c> and the reward then stay what they were), and <c>lastaction</c>.
+/// </remarks>
 public abstract class TabularEnvironment : NativeEnvironment
 {
     private const int MaxOutcomes = 3;

@@ -10,7 +10,9 @@ namespace SocketGym.Environments.ToyText;
 /// </summary>
 /// <remarks>
 /// <c>info</c> has <c>prob</c>, the probability of the transition that was taken (1.0 after a reset), and <c>action_mask</c>, an int8 array of shape (6,) with a 1 for
-/// each action that changes the state. Reset options are ignored.
+/// each action that changes the state. Reset options are ignored. Attributes beside those of every <see cref="TabularEnvironment"/>: <c>desc</c>, <c>locs</c>,
+/// <c>locs_colors</c>, <c>max_row</c>, <c>max_col</c>, <c>rainy_probability</c>, <c>fickle_probability</c>, <c>fickle_passenger</c>, <c>fickle_step</c> and
+/// <c>taxi_orientation</c>; methods: <c>encode</c>, <c>decode</c> and <c>action_mask</c>.
 /// </remarks>
 public sealed class Taxi : TabularEnvironment
 {
@@ -145,11 +147,6 @@ public sealed class Taxi : TabularEnvironment
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// Beside <c>P</c>, <c>initial_state_distrib</c>, <c>s</c> and <c>lastaction</c>: <c>desc</c>, <c>locs</c>, <c>locs_colors</c>, <c>max_row</c>,
-    /// <c>max_col</c>, <c>rainy_probability</c>, <c>fickle_probability</c>, <c>fickle_passenger</c>,
-    /// <c>fickle_step</c> and <c>taxi_orientation</c>.
-    /// </remarks>
     private protected override bool TryGetAttribute(string name, out Value value)
     {
         (var isKnown, value) = name switch
@@ -169,7 +166,6 @@ public sealed class Taxi : TabularEnvironment
     }
 
     /// <inheritdoc/>
-    /// <remarks><c>encode</c>, <c>decode</c> and <c>action_mask</c>.</remarks>
     private protected override bool IsMethod(string name) => name is "encode" or "decode" or "action_mask";
 
     /// <inheritdoc/>

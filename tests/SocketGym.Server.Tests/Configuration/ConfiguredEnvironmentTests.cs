@@ -1,6 +1,7 @@
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Environments;
 using SocketGym.Hosting;
 using SocketGym.Hosting.Configuration;
 using SocketGym.Hosting.Environments;
@@ -51,10 +52,9 @@ public sealed class ConfiguredEnvironmentTests
             { "python": {"enabled": false}, "interpreters": {"old": {"command": "/no/such/python"}},
               "environments": {"A-v0": {"interpreter": "old"}, "CartPole-v1": {}} }
             """);
-        var offers = server.Catalog.List();
-        Assert.Equal(new EnvironmentOffer("A-v0", "python", "old"), offers[0]);
-        Assert.Contains(new EnvironmentOffer("CartPole-v1", "native"), offers);
-        Assert.All(offers.Skip(1), offer => Assert.Equal(new EnvironmentOffer(offer.Id, "native"), offer));
+        Assert.Equal(
+            [new("A-v0", "python", "old"), new("CartPole-v0", "native"), new EnvironmentOffer("CartPole-v1", "native")],
+            server.Catalog.List().Where(offer => offer.Id == "A-v0" || offer.Id.StartsWith("CartPole", StringComparison.Ordinal)));
         Assert.StartsWith("old: ", Assert.Single(server.Catalog.Notes()), StringComparison.Ordinal);
         Assert.Contains("the interpreter 'old'", Refusal(server.Catalog, "A-v0").Message, StringComparison.Ordinal);
     }
@@ -63,9 +63,7 @@ public sealed class ConfiguredEnvironmentTests
     public void Without_Python_what_needs_it_is_not_offered()
     {
         using var server = Serve("""{"environments": {"Fits-v0": {"make": "CartPole-v1"}, "Unknown-v0": {}}}""", python: false);
-        var ids = server.Catalog.List().Select(offer => offer.Id).ToList();
-        Assert.Contains("Fits-v0", ids);
-        Assert.DoesNotContain("Unknown-v0", ids);
+        Assert.Equal([.. NativeEnvironments.CreateRegistry().ListIds(), "Fits-v0"], server.Catalog.List().Select(offer => offer.Id).OrderBy(id => id == "Fits-v0"));
     }
 
     [Theory]
