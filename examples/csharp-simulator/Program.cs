@@ -1,16 +1,5 @@
-using SocketGym.Core.Environments;
-using SocketGym.Core.Wrappers;
 using SocketGym.Hosting;
 
-var builder = SocketGymHost.CreateBuilder();
-builder.Environments.Add(new NativeEnvironmentEntry(
-    Lander.Declaration,
-    Accepts: kwargs => kwargs.Count == 0,
-    Make: _ => new TimeLimit(new OrderEnforcing(new Lander()), Lander.Declaration.MaxEpisodeSteps!.Value)));
-if (args.Length > 0)
-    builder.Listen(args[0]);
-
-using var server = builder.Build();
-server.Start();
-Console.WriteLine($"serving at {server.Addresses[0]}; press Enter to stop");
-Console.ReadLine();
+var builder = SocketGymHost.CreateBuilder().Listen(args.FirstOrDefault("tcp://127.0.0.1:65432"));
+builder.Environments.Add("Lander-v0", () => new Lander(), maxEpisodeSteps: 400);
+builder.Build().Run();

@@ -1,13 +1,14 @@
 using SocketGym.Core.Environments;
 using SocketGym.Core.Values;
 using SocketGym.Environments.ClassicControl;
+using SocketGym.Environments.ToyText;
 
 namespace SocketGym.Environments;
 
 /// <summary>The native environments under Gymnasium's ids.</summary>
 public static class NativeEnvironments
 {
-    /// <summary>Makes a registry of them: <c>CartPole-v0</c> and <c>CartPole-v1</c>.</summary>
+    /// <summary>Makes a registry of them: Gymnasium's classic control and toy text.</summary>
     /// <returns>A registry of the caller's own, to which further environments can be added.</returns>
     public static EnvironmentRegistry CreateRegistry() => AddTo(new EnvironmentRegistry());
 
@@ -18,26 +19,34 @@ public static class NativeEnvironments
     public static EnvironmentRegistry AddTo(EnvironmentRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return registry
-            .Add(CartPoleEntry("CartPole-v0", maxEpisodeSteps: 200, rewardThreshold: 195.0))
-            .Add(CartPoleEntry("CartPole-v1", maxEpisodeSteps: 500, rewardThreshold: 475.0));
+        foreach (var entry in ClassicControlEntries.All.Concat(ToyTextEntries.All))
+            registry.Add(entry);
+        return registry;
     }
 
-    private static NativeEnvironmentEntry CartPoleEntry(string id, int maxEpisodeSteps, double rewardThreshold)
+    /// <summary>Describes how one environment is made.</summary>
+    /// <param name="spec">Its id and defaults.</param>
+    /// <param name="renderModes">The render modes that it offers.</param>
+    /// <param name="arguments">The keyword arguments of its constructor, other than <c>render_mode</c>.</param>
+    /// <param name="make">Makes the bare environment.</param>
+    /// <param name="drawnAnew">
+    /// The render mode whose frames are drawings of the native version's own: left to Python where the id alone is asked for and there is a Python, and
+    /// taken where the native version is.
+    /// </param>
+    /// <returns>The description.</returns>
+    internal static NativeEnvironmentEntry Entry(
+        EnvironmentSpec spec,
+        string[] renderModes,
+        EnvironmentArgument[] arguments,
+        Func<MakeArguments, IEnvironment> make,
+        string? drawnAnew = null)
     {
-        var spec = new EnvironmentSpec(id)
-        {
-            EntryPoint = typeof(CartPole).FullName,
-            MaxEpisodeSteps = maxEpisodeSteps,
-            RewardThreshold = rewardThreshold,
-        };
-        return new(spec, kwargs => Read(kwargs, out _) is null, Make);
+        return new(spec, IsExact, Make);
 
-        Exception? Read(ValueDictionary kwargs, out MakeArguments arguments) =>
-            MakeArguments.TryRead(spec, kwargs, ["rgb_array"], ["sutton_barto_reward"], out arguments);
+        bool IsExact(ValueDictionary kwargs) => Read(kwargs, out var read) is null && (read.RenderMode is null || read.RenderMode != drawnAnew);
 
-        IEnvironment Make(ValueDictionary kwargs) => Read(kwargs, out var arguments) is { } problem
-            ? throw problem
-            : arguments.Wrap(new CartPole(arguments.Flag("sutton_barto_reward"), arguments.RenderMode, arguments.BareSpec));
+        Exception? Read(ValueDictionary kwargs, out MakeArguments read) => MakeArguments.TryRead(spec, kwargs, renderModes, arguments, out read);
+
+        IEnvironment Make(ValueDictionary kwargs) => Read(kwargs, out var read) is { } problem ? throw problem : read.Wrap(make(read));
     }
 }

@@ -18,8 +18,8 @@ internal static class ResetBounds
     {
         if (options is null)
             return (defaultLow, defaultHigh);
-        var low = ReadBound(options, "low", defaultLow);
-        var high = ReadBound(options, "high", defaultHigh);
+        var low = ReadNumber(options, "low", defaultLow);
+        var high = ReadNumber(options, "high", defaultHigh);
         if (low > high)
             throw Refusal("ValueError", $"Lower bound ({Text(low)}) must be lower than higher bound ({Text(high)}).");
         var range = high - low;
@@ -31,7 +31,13 @@ internal static class ResetBounds
         return (low, high);
     }
 
-    private static double ReadBound(ValueDictionary options, string key, double defaultBound)
+    /// <summary>Reads one option that is a number.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="defaultBound">The number where it is not given.</param>
+    /// <returns>The number, which may be NaN or infinite.</returns>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.InvalidArgument"/>: it is no number, or an <c>int</c> beyond every float.</exception>
+    public static double ReadNumber(ValueDictionary options, string key, double defaultBound)
     {
         if (!options.TryGetValue(key, out var option))
             return defaultBound;
@@ -44,6 +50,10 @@ internal static class ResetBounds
 
     private static string Text(double number) => ValueText.Brief(number);
 
-    private static SocketGymException Refusal(string pythonType, string message) =>
+    /// <summary>The refusal of an option.</summary>
+    /// <param name="pythonType">The type of Gymnasium's exception.</param>
+    /// <param name="message">What is wrong.</param>
+    /// <returns>The exception.</returns>
+    public static SocketGymException Refusal(string pythonType, string message) =>
         new(ErrorCode.InvalidArgument, message) { RemoteType = pythonType };
 }

@@ -3,7 +3,7 @@ using SocketGym.Core.Errors;
 
 namespace SocketGym.Hosting;
 
-/// <summary>Everything that the server logs. Connections have event ids from 100, the server's life from 200.</summary>
+/// <summary>Everything that the server logs. Connections have event ids from 100, the server's life from 200, environments from 300.</summary>
 internal static partial class Log
 {
     [LoggerMessage(100, LogLevel.Debug, "Connection {Id} opened.")]
@@ -23,4 +23,13 @@ internal static partial class Log
 
     [LoggerMessage(200, LogLevel.Information, "Draining {Count} connections.")]
     public static partial void Draining(ILogger logger, int count);
+
+    [LoggerMessage(300, LogLevel.Information, "{Id} of connection {Connection}: {Line}")]
+    public static partial void Printed(ILogger logger, long connection, string id, string line);
+
+    [LoggerMessage(301, LogLevel.Information, "{Id} of connection {Connection}: {Count} further lines were left out.")]
+    public static partial void OutputLeftOut(ILogger logger, long connection, string id, int count);
+
+    [LoggerMessage(302, LogLevel.Warning, "{Id} of connection {Connection} failed to close with {Code}: {Reason}")]
+    public static partial void CloseFailed(ILogger logger, long connection, string id, ErrorCode code, string reason);
 }

@@ -3,6 +3,7 @@ using SocketGym.Core.Environments;
 using SocketGym.Environments;
 using SocketGym.Hosting.Configuration;
 using SocketGym.Hosting.Environments;
+using SocketGym.Hosting.Sessions;
 using SocketGym.Protocol.Framing;
 using SocketGym.Python.Interpreters;
 using SocketGym.Python.Workers;
@@ -28,6 +29,9 @@ public sealed class SocketGymHostBuilder
 
     /// <summary>Whether connections may speak gym_service's pickle dialect. Default true.</summary>
     public bool AllowPickle { get; set; } = true;
+
+    /// <summary>Whether what environments print is logged, in the category <see cref="EnvironmentLog.Category"/>. Default true.</summary>
+    public bool LogEnvironments { get; set; } = true;
 
     /// <summary>Where the server logs; null for nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
@@ -55,6 +59,7 @@ public sealed class SocketGymHostBuilder
         ArgumentNullException.ThrowIfNull(configuration);
         _listeners.AddRange(configuration.Listen);
         AllowPickle = configuration.Pickle;
+        LogEnvironments = configuration.Python.LogOutput;
         Limits = configuration.Limits.ToLimits();
         _allow = configuration.Allow;
         var interpreters = python ? new PythonInterpreters(configuration, Limits.Messages) : null;
@@ -99,5 +104,6 @@ public sealed class SocketGymHostBuilder
             AllowPickle = AllowPickle,
             Allow = _allow,
         },
-        LoggerFactory?.CreateLogger<SocketGymServer>());
+        LoggerFactory?.CreateLogger<SocketGymServer>(),
+        LogEnvironments ? LoggerFactory?.CreateLogger(EnvironmentLog.Category) : null);
 }

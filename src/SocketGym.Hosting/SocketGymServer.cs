@@ -23,6 +23,7 @@ public sealed class SocketGymServer : IDisposable
 
     private readonly ServerOptions _options;
     private readonly ILogger _logger;
+    private readonly ILogger? _environmentLogger;
     private readonly ConcurrentDictionary<Connection, Thread> _connections = new();
     private readonly List<Listener> _listeners = [];
     private Housekeeper? _housekeeper;
@@ -32,13 +33,15 @@ public sealed class SocketGymServer : IDisposable
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="options">What it is made from.</param>
     /// <param name="logger">Where it logs; null for nowhere.</param>
+    /// <param name="environmentLogger">Where it logs what environments print, and why one failed to close; null for nowhere.</param>
     /// <exception cref="ArgumentException">There is no address.</exception>
-    public SocketGymServer(ServerOptions options, ILogger<SocketGymServer>? logger = null)
+    public SocketGymServer(ServerOptions options, ILogger<SocketGymServer>? logger = null, ILogger? environmentLogger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Listeners.Count == 0)
             throw new ArgumentException("A server needs at least one address to listen on.", nameof(options));
         _options = options;
+        _environmentLogger = environmentLogger;
         _logger = logger ?? NullLogger<SocketGymServer>.Instance;
         Catalog = new EnvironmentCatalog(options.Providers, options.Allow);
     }
@@ -137,7 +140,7 @@ public sealed class SocketGymServer : IDisposable
             ["codecs"] = Value.List([.. codecs.Names.Select(name => Value.FromString(name))]),
             ["max_frame_bytes"] = _options.Limits.Messages.MaxFrameBytes,
         };
-        return new ConnectionContext(Catalog, codecs, _options.Limits, greeting, _logger);
+        return new ConnectionContext(Catalog, codecs, _options.Limits, greeting, _logger, _environmentLogger);
     }
 
     private void Accept(Socket socket, ConnectionContext context)

@@ -45,7 +45,7 @@ public sealed class SnippetTests(ITestOutputHelper log) : IDisposable
         File.WriteAllText(Path.Combine(_folder.FullName, "Main.cs"), ProgramOf(names));
         File.WriteAllText(Path.Combine(_folder.FullName, "snippets.csproj"), Project.Replace("{0}", Path.Combine(AppContext.BaseDirectory, "SocketGym.*.dll"), StringComparison.Ordinal));
 
-        await RunAsync(address, "build", "-c", "Release", "-v", "quiet", "-o", Path.Combine(_folder.FullName, "out"));
+        await RunAsync(address, "build", "-c", "Release", "-v", "quiet", "-p:UseSharedCompilation=false", "-o", Path.Combine(_folder.FullName, "out"));
         var output = await RunAsync(address, Path.Combine(_folder.FullName, "out", "snippets.dll"));
         log.WriteLine(output);
         Assert.Equal(names, output.Split('\n').Where(line => line.StartsWith("ran ", StringComparison.Ordinal)).Select(line => line[4..]));
@@ -108,6 +108,8 @@ public sealed class SnippetTests(ITestOutputHelper log) : IDisposable
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["SOCKETGYM_ADDRESS"] = address;
+        // A compiler or build node left for the next build would keep the output open.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         if (PythonForTests.Command is { } python)
             start.Environment[PythonInterpreter.Variable] = python;
         using var process = Process.Start(start)!;

@@ -311,6 +311,24 @@ def test_no_server() -> None:
         SocketGymClient(address="unix:/no/such")
 
 
+def test_limits_of_connection_and_replies(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+    connect = socket.create_connection
+
+    def create_connection(address: Any, timeout: float | None) -> socket.socket:
+        given.append(timeout)
+        return connect(address, timeout)
+
+    monkeypatch.setattr("socketgym.addresses.socket.create_connection", create_connection)
+    with FakeServer() as server:
+        for limits in ({}, {"timeout": 20}, {"timeout": 20, "connect_timeout": 5}):
+            with make(server, **limits) as env, copy.deepcopy(env) as again:
+                assert again._connection._stream._timeout == limits.get("timeout")
+                assert env.spec is not None and limits.items() <= env.spec.kwargs.items()
+        monkeypatch.undo()
+    assert given == [None, None, 20, 20, 5, 5]
+
+
 def test_where_the_server_is(monkeypatch: pytest.MonkeyPatch) -> None:
     with FakeServer() as server:
         host, port = server.address.removeprefix("tcp://").split(":")

@@ -76,6 +76,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         *,
         address: str | None = None,
         timeout: float | None = None,
+        connect_timeout: float | None = None,
         remote_time_limit: bool = True,
         **env_kwargs: Any,
     ) -> None:
@@ -90,8 +91,8 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
             port: The server's TCP port, 65432 unless given.
             address: `tcp://host:port` or `unix:/path`, instead of host and port. Where none of the
                 three is given, the environment variable `SOCKETGYM_ADDRESS` is taken.
-            timeout: The longest wait in seconds for the connection and for each reply; None for no
-                limit.
+            timeout: The longest wait in seconds for each reply; None for no limit.
+            connect_timeout: The longest wait for the connection; `timeout` unless given.
             remote_time_limit: False asks for the environment without the time limit with which it
                 is registered on the server. Where the server cannot leave it out, it stays.
             **env_kwargs: Keyword arguments for `gymnasium.make` on the server. Without
@@ -112,16 +113,13 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
                 "give the mode to gymnasium.make, which does that."
             )
         server = ServerAddress.resolve(host, port, address)
-        own: dict[str, Any] = {
-            "env_type": env_type,
-            "timeout": timeout,
-            "remote_time_limit": remote_time_limit,
-        }
-        defaults = {"env_type": None, "timeout": None, "remote_time_limit": True}
-        given = {name: value for name, value in own.items() if value != defaults[name]}
+        optional = {"env_type": env_type, "timeout": timeout, "connect_timeout": connect_timeout}
+        given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
+        if not remote_time_limit:
+            given["remote_time_limit"] = False
         self._arguments = {"host": host, "port": port, "address": address, **given, **env_kwargs}
         self._env_id = env_id
-        self._connection = Connection.open(server, timeout)
+        self._connection = Connection.open(server, timeout, connect_timeout)
         try:
             self._adopt(
                 self._make(

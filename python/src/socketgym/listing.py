@@ -49,11 +49,7 @@ def list_environments(
         ConnectionFailed: The server could not be reached.
         SocketGymError: Anything else that keeps it from answering.
     """
-    if address is not None:
-        target = ServerAddress.parse(address)
-    else:
-        target = ServerAddress.from_environment() or ServerAddress()
-    connection = Connection.open(target, timeout)
+    connection = Connection.open(ServerAddress.resolve(None, None, address), timeout)
     try:
         entries = connection.request("list")
     finally:

@@ -17,9 +17,8 @@ import gymnasium
 from gymnasium.envs.registration import EnvSpec, registry
 
 from socketgym.addresses import ServerAddress
-from socketgym.errors import MalformedMessage
+from socketgym.listing import list_environments
 from socketgym.specs import CLIENT, VECTOR_CLIENT, local_id
-from socketgym.wire.connection import Connection
 
 __all__ = ["register", "register_all"]
 
@@ -93,19 +92,12 @@ def register_all(address: str | None = None, *, timeout: float | None = None) ->
         ConnectionFailed: The server could not be reached.
         SocketGymError: Anything else that keeps it from answering.
     """
-    server = ServerAddress.resolve(None, None, address)
-    connection = Connection.open(server, timeout)
-    try:
-        offered = connection.request("list")
-    finally:
-        connection.close()
-    if type(offered) is not list or not all(_is_entry(entry) for entry in offered):
-        raise MalformedMessage(f"The server answered list with {offered!r:.100}.")
+    server = str(ServerAddress.resolve(None, None, address))
     ids = []
-    for entry in offered:
-        spec = registry.get(entry["id"])
+    for offered in list_environments(server, timeout=timeout):
+        spec = registry.get(offered.id)
         known = spec if spec is not None and _is_gymnasiums(spec) else None
-        ids.append(_register_remote(entry["id"], known, address=str(server)))
+        ids.append(_register_remote(offered.id, known, address=server))
     return ids
 
 
@@ -135,7 +127,3 @@ def _register_remote(env_id: str, known: EnvSpec | None, **kwargs: Any) -> str:
 
 def _is_gymnasiums(spec: EnvSpec) -> bool:
     return isinstance(spec.entry_point, str) and spec.entry_point.startswith("gymnasium.envs.")
-
-
-def _is_entry(entry: Any) -> bool:
-    return type(entry) is dict and type(entry.get("id")) is str

@@ -102,7 +102,7 @@ class SocketGymServer:
             self._options += ["--allow-env-type", env_type]
         self._address = ""
         self._process: subprocess.Popen[str] | None = None
-        self._end: weakref.finalize[..., SocketGymServer] | None = None
+        self._end: Any = None  # The `weakref.finalize` of a server that was started.
 
     @property
     def address(self) -> str:
@@ -237,7 +237,8 @@ def find_server(command: str | os.PathLike[str] | Sequence[str] | None = None) -
         return list(command)
     named = command or os.environ.get(SERVER_VARIABLE)
     if named:
-        found = shutil.which(named) or (os.fspath(named) if os.path.isfile(named) else None)
+        program = os.fspath(named)
+        found = shutil.which(program) or (program if os.path.isfile(program) else None)
         if found is None:
             source = "the argument" if command else SERVER_VARIABLE
             raise ServerStartError(f"There is no {named!r}, which {source} names. {_ADVICE}")

@@ -51,8 +51,9 @@ class SocketGymVectorEnv(SyncVectorEnv):
             env_type: As for `SocketGymClient`.
             address: As for `SocketGymClient`; or several, among which the environments are dealt
                 out in turn.
-            max_episode_steps: Steps after which an episode is truncated here, beside the server's
-                limit; None or -1 for the server's alone. `gymnasium.make_vec` gives the spec's.
+            max_episode_steps: Steps after which an episode is truncated, counted here in place of
+                the server's limit; -1 for no limit, None for the server's. `gymnasium.make_vec`
+                gives the spec's.
             autoreset_mode: When an environment whose episode is over is reset.
             observation_mode: As for `SyncVectorEnv`.
             copy: Whether observations returned are the caller's own.
@@ -68,6 +69,8 @@ class SocketGymVectorEnv(SyncVectorEnv):
         addresses = [address] if address is None or isinstance(address, str) else list(address)
         if not addresses:
             raise InvalidArgument("The list of addresses is empty; leave it out for the default.")
+        if max_episode_steps is not None:
+            kwargs["remote_time_limit"] = False
         make = functools.partial(_make_member, max_episode_steps, env_id, env_type, **kwargs)
         super().__init__(
             [

@@ -4,6 +4,7 @@ using SocketGym.Core.Errors;
 using SocketGym.Core.Seeding;
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
+using SocketGym.Environments.Actions;
 
 namespace SocketGym.Environments.ClassicControl;
 

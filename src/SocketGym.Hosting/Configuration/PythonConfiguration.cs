@@ -18,6 +18,9 @@ public sealed record PythonConfiguration
     /// <summary>Whether workers are forked from one warm process where that is possible; otherwise each is an interpreter of its own. Default true.</summary>
     public bool Fork { get; init; } = true;
 
+    /// <summary>Whether the server logs what environments print, and why one failed to close; of every interpreter. Default true.</summary>
+    public bool LogOutput { get; init; } = true;
+
     /// <summary>How long <c>make</c> may take, in milliseconds. Default 120,000.</summary>
     public int MakeTimeoutMs { get; init; } = WorkerLimits.Default.MakeMs;
 
@@ -40,6 +43,7 @@ public sealed record PythonConfiguration
             Interpreter = members.Find("interpreter")?.Text(),
             Imports = members.Find("imports")?.Modules() ?? defaults.Imports,
             Fork = members.Find("fork")?.Flag() ?? defaults.Fork,
+            LogOutput = members.Find("log_output")?.Flag() ?? defaults.LogOutput,
             MakeTimeoutMs = members.Find("make_timeout_ms")?.Integer(least: 1) ?? defaults.MakeTimeoutMs,
             StepTimeoutMs = members.Find("step_timeout_ms")?.Integer(least: 1) ?? defaults.StepTimeoutMs,
         };

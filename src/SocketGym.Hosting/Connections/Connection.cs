@@ -35,7 +35,7 @@ internal sealed class Connection : IDisposable
         _socket = socket;
         _context = context;
         _refused = refused;
-        _session = new Session(context.Catalog, context.Greeting);
+        _session = new Session(context.Catalog, context.Greeting, context.EnvironmentLogger is { } logger ? new EnvironmentLog(logger, id) : null);
         _sender = new SocketSender(socket);
     }
 
@@ -120,11 +120,16 @@ internal sealed class Connection : IDisposable
                 open = Answer(payload);
                 frames.Release();
             }
+            catch (SocketGymException refusal) when (!refusal.Code.EndsConnection())
+            {
+                // Only a whole frame is refused so: what comes after it is in order.
+                Refuse(refusal);
+                frames.Release();
+            }
             catch (SocketGymException violation)
             {
                 Log.ProtocolViolation(_context.Logger, Id, violation.Code, violation.Message);
-                _reply.Clear();
-                (_codec ?? new MessagePackCodec(_context.Limits.Messages)).WriteError(_reply, _request, violation);
+                Refuse(violation);
                 open = false;
             }
             _sender.Send(_reply);
@@ -143,6 +148,12 @@ internal sealed class Connection : IDisposable
         if (_draining)
             throw new SocketGymException(ErrorCode.ServerDraining, "The server is shutting down; connect to another or try again later.");
         return _session.Handle(_request, _codec, _reply);
+    }
+
+    private void Refuse(SocketGymException error)
+    {
+        _reply.Clear();
+        (_codec ?? new MessagePackCodec(_context.Limits.Messages)).WriteError(_reply, _request, error);
     }
 
     // Closing while the client's bytes lie unread would reset the connection and could destroy the reply just sent.

@@ -17,6 +17,7 @@ public sealed class Session : IDisposable
 {
     private readonly EnvironmentCatalog _catalog;
     private readonly Value _greeting;
+    private readonly EnvironmentLog? _log;
     // It has neither a timer nor a wait handle, so there is nothing to dispose of, and another thread may cancel it at any time.
     private readonly CancellationTokenSource _interruption = new();
     private volatile IEnvironment? _environment;
@@ -25,11 +26,13 @@ public sealed class Session : IDisposable
     /// <summary>Makes a session without an environment.</summary>
     /// <param name="catalog">Where environments come from.</param>
     /// <param name="greeting">The result of <c>hello</c>.</param>
-    public Session(EnvironmentCatalog catalog, Value greeting)
+    /// <param name="log">Where its environments' output goes; null for nowhere.</param>
+    public Session(EnvironmentCatalog catalog, Value greeting, EnvironmentLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         _catalog = catalog;
         _greeting = greeting;
+        _log = log;
     }
 
     /// <summary>Carries out one request and writes its one reply; never throws for anything that the request or the environment did.</summary>
@@ -185,6 +188,7 @@ public sealed class Session : IDisposable
         _inEnvironment = true;
         var environment = _catalog.Make(request[0].AsString(), kwargs, module, _interruption.Token);
         _inEnvironment = false;
+        _log?.Follow(environment, request[0].AsString());
         _environment = environment;
         return environment;
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SocketGym.Python.Workers;
 
-/// <summary>Drains a worker's standard error on a thread of its own and keeps the last lines.</summary>
+/// <summary>Drains a worker's standard error on a thread of its own, keeps the last lines, and hands each on.</summary>
 /// <remarks><see cref="ToString"/> may be called from any thread.</remarks>
 internal sealed class ErrorTail
 {
@@ -15,6 +15,7 @@ internal sealed class ErrorTail
     private readonly byte[] _line = new byte[MaxLineBytes];
     private readonly PipeEnd _pipe;
     private readonly Thread _thread;
+    private Action<string>? _listener;
     private int _length;
 
     /// <summary>Starts to drain.</summary>
@@ -24,6 +25,18 @@ internal sealed class ErrorTail
         _pipe = pipe;
         _thread = new Thread(Drain, StackBytes) { IsBackground = true, Name = "socketgym-worker-stderr" };
         _thread.Start();
+    }
+
+    /// <summary>Names who takes each line, cut after 500 bytes, those that are kept first.</summary>
+    /// <param name="listener">Called on any thread, and under a lock: it must not block.</param>
+    public void Listen(Action<string> listener)
+    {
+        lock (_lock)
+        {
+            foreach (var line in _lines)
+                listener(line);
+            _listener = listener;
+        }
     }
 
     /// <summary>Waits until all that was written has been read.</summary>
@@ -67,7 +80,9 @@ internal sealed class ErrorTail
         }
         if (_lines.Count == MaxLines)
             _lines.Dequeue();
-        _lines.Enqueue(Encoding.UTF8.GetString(_line, 0, _length));
+        var line = Encoding.UTF8.GetString(_line, 0, _length);
+        _lines.Enqueue(line);
         _length = 0;
+        _listener?.Invoke(line);
     }
 }

@@ -34,6 +34,13 @@ internal interface IWorker : IDisposable
     /// <exception cref="SocketGymException">As <see cref="Call"/>.</exception>
     StepResult Step(Value action, int limitMs);
 
+    /// <summary>What the environment's <c>close</c> raised; null where it raised nothing, and before it was closed.</summary>
+    SocketGymException? CloseFailure { get; }
+
+    /// <summary>Names who takes each line that is written to standard output or error, the last few before this call first.</summary>
+    /// <param name="listener">Called on any thread; must not block.</param>
+    void Listen(Action<string> listener);
+
     /// <summary>Ends the process at once; a call in progress fails with <see cref="ErrorCode.WorkerDied"/>.</summary>
     void Abort();
 }

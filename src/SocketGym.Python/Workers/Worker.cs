@@ -132,6 +132,12 @@ internal sealed class Worker : IWorker
     }
 
     /// <inheritdoc/>
+    public SocketGymException? CloseFailure { get; private set; }
+
+    /// <inheritdoc/>
+    public void Listen(Action<string> listener) => _errors.Listen(listener);
+
+    /// <inheritdoc/>
     public void Abort() => _process.Kill();
 
     /// <summary>Asks the worker to close its environment and end, ends it where it does not, and frees everything.</summary>
@@ -178,9 +184,10 @@ internal sealed class Worker : IWorker
             Call(Value.Tuple("close"), _closeMs);
             _process.WaitForExit((int)Math.Max(deadline - Environment.TickCount64, 0));
         }
-        catch (SocketGymException)
+        catch (SocketGymException failure)
         {
             // The environment's own close failed, or the worker is gone: it ends either way.
+            CloseFailure = failure;
         }
     }
 

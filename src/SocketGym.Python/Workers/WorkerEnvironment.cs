@@ -13,12 +13,13 @@ namespace SocketGym.Python.Workers;
 /// after <see cref="ErrorCode.WorkerDied"/> or <see cref="ErrorCode.EnvironmentTimeout"/> there is no process any more, and every call but
 /// <see cref="Close"/> throws <see cref="ErrorCode.WorkerDied"/>.
 /// </remarks>
-public sealed class WorkerEnvironment : IEnvironment, IAttributes, IInterruptible
+public sealed class WorkerEnvironment : IEnvironment, IAttributes, IInterruptible, IReportingEnvironment
 {
     private static readonly Value RenderRequest = Value.Tuple("render");
 
     private readonly IWorker _worker;
     private readonly WorkerLimits _limits;
+    private Action<SocketGymException>? _failedToClose;
 
     internal WorkerEnvironment(IWorker worker, WorkerLimits limits, Value made)
     {
@@ -125,8 +126,20 @@ public sealed class WorkerEnvironment : IEnvironment, IAttributes, IInterruptibl
     public void Interrupt() => _worker.Abort();
 
     /// <summary>Closes the environment and ends its process; never throws, and a second call does nothing.</summary>
-    /// <remarks>An exception of the environment's <c>close</c> is dropped: the process ends either way, with everything it had started.</remarks>
-    public void Close() => _worker.Dispose();
+    /// <remarks>The process ends either way, with everything it had started; who listens is told of an exception of the environment's <c>close</c>.</remarks>
+    public void Close()
+    {
+        _worker.Dispose();
+        if (_worker.CloseFailure is { } failure)
+            Interlocked.Exchange(ref _failedToClose, null)?.Invoke(failure);
+    }
+
+    /// <inheritdoc/>
+    public void ReportTo(Action<string> printed, Action<SocketGymException> failedToClose)
+    {
+        _failedToClose = failedToClose;
+        _worker.Listen(printed);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Close();

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using SocketGym.Hosting.Configuration;
+using SocketGym.Hosting.Sessions;
 using SocketGym.Protocol.Framing;
 
 namespace SocketGym.Server.Commands;
@@ -44,7 +47,10 @@ internal sealed class ServeCommand
     {
         using var logging = LoggerFactory.Create(builder => builder
             .SetMinimumLevel(arguments.GetValue(_verbose) ? LogLevel.Debug : LogLevel.Warning)
-            .AddSimpleConsole(console => console.SingleLine = true));
+            .AddFilter(EnvironmentLog.Category, LogLevel.Information)
+            .AddSimpleConsole(console => console.SingleLine = true)
+            // A terminal that takes nothing must not hold up an environment that prints.
+            .Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite));
         try
         {
             var builder = _host.CreateBuilder(arguments, PutOver(_host.LoadConfiguration(arguments), arguments));

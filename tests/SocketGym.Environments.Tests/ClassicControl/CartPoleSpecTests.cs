@@ -16,7 +16,7 @@ public sealed class CartPoleSpecTests
     {
         { "render_mode", "human", ErrorCode.UnsupportedRenderMode },
         { "render_mode", "ansi", ErrorCode.UnsupportedRenderMode },
-        { "render_mode", "rgb_array_list", ErrorCode.UnsupportedRenderMode },
+        { "render_mode", "ansi_list", ErrorCode.UnsupportedRenderMode },
         { "render_mode", 3, ErrorCode.UnsupportedRenderMode },
         { "max_episode_steps", 0, ErrorCode.InvalidArgument },
         { "max_episode_steps", -2, ErrorCode.InvalidArgument },
@@ -68,7 +68,7 @@ public sealed class CartPoleSpecTests
         Assert.False(Registry.CanMake("CartPole-v1", new ValueDictionary { { 1, 2 } }));
 
     [Fact]
-    public void The_registry_holds_both_versions() => Assert.Equal(["CartPole-v0", "CartPole-v1"], Registry.ListIds());
+    public void The_registry_holds_both_versions() => Assert.Equal(["CartPole-v0", "CartPole-v1"], Registry.ListIds().Where(id => id.StartsWith("CartPole", StringComparison.Ordinal)));
 
     [Fact]
     public void The_bare_environment_draws_for_no_one_who_wants_a_window()

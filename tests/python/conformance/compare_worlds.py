@@ -41,8 +41,9 @@ def main(address: str, codec: str, steps: str, *ids: str) -> None:
             assert remote.action_space == local.action_space
         else:
             remote = PickleEnvironment(env_id, address)
-        action_dtype = np.float64 if env_id in PROMOTING else None
-        compare(remote, local, COMPARABLE_STEPS.get(env_id, int(steps)), action_dtype)
+        name = bare(env_id)
+        action_dtype = np.float64 if name in PROMOTING else None
+        compare(remote, local, COMPARABLE_STEPS.get(name, int(steps)), action_dtype)
         remote.close()
         local.close()
     print(f"identical under Python {sys.version.split()[0]} with NumPy {np.__version__}")

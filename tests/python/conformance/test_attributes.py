@@ -116,9 +116,22 @@ def test_values_are_identical(remote: Any, local: Any, name: str) -> None:
     assert remote.has_attr(name) == "value"
 
 
-def test_frozen_lakes_transitions(make: Callable[..., Any]) -> None:
-    transitions = make("FrozenLake-v1").get_attr("P")
-    assert_identical(transitions, gymnasium.make("FrozenLake-v1").get_wrapper_attr("P"), "P")
+@pytest.mark.parametrize(
+    ("env_id", "kwargs"),
+    [
+        ("python:FrozenLake-v1", {}),
+        ("native:FrozenLake-v1", {}),
+        ("native:FrozenLake8x8-v1", {"success_rate": 0.9}),
+        ("native:CliffWalking-v1", {}),
+        ("native:CliffWalkingSlippery-v1", {}),
+        ("native:Taxi-v4", {}),
+        ("native:Taxi-v4", {"is_rainy": True}),
+    ],
+)
+def test_transitions(make: Callable[..., Any], env_id: str, kwargs: dict[str, Any]) -> None:
+    remote, local = make(env_id, **kwargs), gymnasium.make(env_id.split(":")[1], **kwargs)
+    for name in ("P", "initial_state_distrib"):
+        assert_identical(remote.get_attr(name), local.get_wrapper_attr(name), name)
 
 
 @pytest.mark.parametrize(

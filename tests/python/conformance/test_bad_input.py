@@ -230,6 +230,10 @@ def test_pickle_errors_keep_the_connection(server: Any) -> None:
     with PickleConnection(server.address) as connection:
         assert connection.request("step", {"action": 0})["code"] == "NoEnvironment"
         assert connection.request("fly")["code"] == "UnknownMethod"
+        # These are refused when they are read, which harms the connection no more.
+        assert connection.request("step")["code"] == "InvalidArgument"
+        connection.send_frame(pickle.dumps({"type": "reset", "payload": [1]}))
+        assert pickle.loads(connection.receive_frame())["code"] == "InvalidArgument"
         connection.call(
             "make",
             {"env_id": "CartPole-v1", "env_type": None, "kwargs": {"render_mode": "rgb_array"}},

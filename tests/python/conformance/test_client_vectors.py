@@ -205,6 +205,23 @@ def test_a_vector_can_be_copied(server: Any) -> None:
     vector.close()
 
 
+@pytest.mark.parametrize("limit", [None, 9, 203, -1])
+def test_a_vectors_limit_is_makes(server: Any, limit: int | None) -> None:
+    remote = SocketGymVectorEnv(
+        1, "Pendulum-v1", address=server.address, max_episode_steps=limit, render_mode=None
+    )
+    make = functools.partial(gymnasium.make, "Pendulum-v1", max_episode_steps=limit)
+    local = SyncVectorEnv([make])
+    remote.reset(seed=0)
+    local.reset(seed=0)
+    flags = []
+    for _ in range(210):
+        flags.append([bool(envs.step(np.zeros((1, 1), np.float32))[3]) for envs in (remote, local)])
+    assert all(ours == theirs for ours, theirs in flags)
+    assert any(ours for ours, _ in flags) == (limit != -1)
+    remote.close()
+
+
 def test_every_environment_is_asked_before_the_first_is_waited_for() -> None:
     asked = threading.Barrier(3, timeout=30)
 

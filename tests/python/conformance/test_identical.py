@@ -28,7 +28,13 @@ GYMNASIUM_IDS = [
     "Pendulum-v1",
     "Taxi-v4",
 ]
-FORCED_IDS = ["native:CartPole-v0", "native:CartPole-v1", "python:CartPole-v1"]
+FORCED_IDS = [
+    "native:CartPole-v0",
+    "native:CartPole-v1",
+    "python:CartPole-v1",
+    "python:FrozenLake-v1",
+    "python:Pendulum-v1",
+]
 # TextDefault's characters are a set, whose order is another one in every process.
 TEST_IDS = [
     f"SocketGymTest/{name}-v0"

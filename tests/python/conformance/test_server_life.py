@@ -34,7 +34,8 @@ def test_hello_and_list(server: Any) -> None:
         assert hello["codecs"] == ["msgpack", "pickle"]
         offers = {offer["id"]: offer["host"] for offer in connection.call("list")}
         assert offers["CartPole-v1"] == "native"
-        assert offers["FrozenLake-v1"] == "python"
+        assert offers["FrozenLake-v1"] == "native"
+        assert offers["SocketGymTest/Dict-v0"] == "python"
     with MessagePackConnection(server.address) as connection:
         assert (
             connection.error_of("hello", {"protocol": 99, "client": "tomorrow"})["code"]
@@ -195,7 +196,7 @@ def test_many_threads_of_one_client(server: Any, env_id: str) -> None:
 
 def test_make_again_replaces_the_environment(server: Any) -> None:
     with PickleConnection(server.address) as connection:
-        for env_id in ("CartPole-v1", "FrozenLake-v1", "CartPole-v1"):
+        for env_id in ("CartPole-v1", "python:FrozenLake-v1", "CartPole-v1"):
             connection.call("make", {"env_id": env_id, "env_type": None, "kwargs": {}})
             connection.call("reset")
         assert connection.call("step", {"action": 1})["reward"] == 1.0

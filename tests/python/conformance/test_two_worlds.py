@@ -25,14 +25,14 @@ STEPS = 300
 
 IDS = [
     "python:CartPole-v1",
-    "FrozenLake-v1",
-    "Pendulum-v1",
-    "Taxi-v4",
-    "Blackjack-v1",
-    "CliffWalking-v1",
+    "python:FrozenLake-v1",
+    "python:Pendulum-v1",
+    "python:Taxi-v4",
+    "python:Blackjack-v1",
+    "python:CliffWalking-v1",
     "python:Acrobot-v1",
     "python:MountainCar-v0",
-    "MountainCarContinuous-v0",
+    "python:MountainCarContinuous-v0",
 ]
 TEST_IDS = [
     f"SocketGymTest/{name}-v0"

@@ -7,6 +7,7 @@ command and its entry point work here, with its environment. Not checked: the im
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import re
 import shlex
@@ -92,7 +93,11 @@ def test_publish_and_entry_point_work(
     publish = next(run for run in of(instructions, "RUN") if run.startswith("dotnet publish"))
     # --no-build: the tests have built it already.
     command = [*shlex.split(publish.replace(" /app", f" {app}")), "--no-build"]
-    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    # A build node left for the next build would keep the output open.
+    alone = {**os.environ, "MSBUILDDISABLENODEREUSE": "1"}
+    finished = subprocess.run(
+        command, cwd=ROOT, env=alone, capture_output=True, text=True, timeout=300
+    )
     assert finished.returncode == 0, finished.stdout + finished.stderr
 
     entry_point = [

@@ -15,7 +15,6 @@ PROGRAM = EXAMPLE / "bin/Release/net10.0/csharp-simulator.dll"
 def test_the_learner_lands_the_simulator() -> None:
     with subprocess.Popen(
         ["dotnet", str(PROGRAM), "tcp://127.0.0.1:0"],
-        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as server:
@@ -28,7 +27,8 @@ def test_the_learner_lands_the_simulator() -> None:
             timeout=120,
             env={**os.environ, "PYTHONPATH": str(ROOT / "python/src")},
         )
-        server.communicate("\n", timeout=60)
+        server.terminate()
+        server.communicate(timeout=60)
     assert learner.returncode == 0, learner.stderr
     assert server.returncode == 0
     first, *generations, last = learner.stdout.splitlines()

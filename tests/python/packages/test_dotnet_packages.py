@@ -85,7 +85,14 @@ NUGET = """
 
 def run(*command: str, **options: Any) -> str:
     """Runs a command that must succeed; returns what it printed."""
-    environment = {**os.environ, "SOCKETGYM_PYTHON": sys.executable, "DOTNET_NOLOGO": "1"}
+    environment = {
+        **os.environ,
+        "SOCKETGYM_PYTHON": sys.executable,
+        "DOTNET_NOLOGO": "1",
+        # A compiler or build node left for the next build would keep the output open.
+        "MSBUILDDISABLENODEREUSE": "1",
+        "UseSharedCompilation": "false",
+    }
     finished = subprocess.run(
         command, capture_output=True, text=True, timeout=300, env=environment, **options
     )

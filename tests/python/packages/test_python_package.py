@@ -122,6 +122,8 @@ def test_the_wheel_is_pure_and_says_what_it_needs(wheel: pathlib.Path) -> None:
         names = archive.namelist()
         info = next(name for name in names if name.endswith("/METADATA"))
         metadata = email.message_from_bytes(archive.read(info))
+        license_file = next(name for name in names if name.endswith("/LICENSE"))
+        assert archive.read(license_file) == (ROOT / "LICENSE").read_bytes()
     packaged = {name for name in names if ".dist-info/" not in name}
     sources = ROOT / "python/src"
     expected = {path.relative_to(sources).as_posix() for path in sources.rglob("*.py")}

@@ -20,6 +20,7 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 
 import gymnasium
 import numpy as np
+from action_values import action_values
 from described_values import describe, exception_name
 
 FOLDER = Path(__file__).resolve().parent.parent / "environments"
@@ -208,62 +209,9 @@ def transcripts(scale: int) -> list[dict[str, Any]]:
 
 def actions() -> list[dict[str, Any]]:
     """What ``step`` takes and refuses as an action: each from the same state."""
-    values: list[Any] = [
-        0,
-        1,
-        2,
-        -1,
-        True,
-        False,
-        2**63 - 1,
-        2**63,
-        2**64,
-        -(2**70),
-        0.0,
-        1.0,
-        "1",
-        b"1",
-        None,
-        [1],
-        (1,),
-        {},
-        1j,
-    ]
-    for code in (
-        "?",
-        "b",
-        "B",
-        "h",
-        "H",
-        "i",
-        "I",
-        "l",
-        "L",
-        "q",
-        "Q",
-        "e",
-        "f",
-        "d",
-        "F",
-        "m8[ns]",
-        "M8[ns]",
-    ):
-        values += [np.array(number).astype(code)[()] for number in (0, 1, 2)]
-        values += [np.array(1).astype(code), np.array([1]).astype(code)]
-    for code in (">i2", ">i4", ">i8", ">u2", ">u4", ">u8"):
-        values += [np.array(number, dtype=code) for number in (0, 1, 256)]
-    values += [
-        np.int8(-1),
-        np.int64(-1),
-        np.array([[1]]),
-        np.array([0, 1]),
-        np.array(1, dtype=object),
-        np.str_("1"),
-        np.array("1"),
-    ]
     env = gymnasium.make("CartPole-v1")
     cases = []
-    for value in values:
+    for value in action_values():
         observation, _ = env.reset(seed=0)
         case: dict[str, Any] = {"action": describe(value)}
         try:

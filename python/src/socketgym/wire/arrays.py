@@ -29,7 +29,9 @@ def write_array(array: np.ndarray[Any, Any] | np.generic) -> bytes:
     Raises:
         UnsupportedValue: The dtype has no encoding.
     """
-    return array_header(array.dtype, array.shape) + array.tobytes()
+    # NumPy gives out a character for an empty text scalar, whose dtype has none.
+    data = array.tobytes() if array.dtype.itemsize else b""
+    return array_header(array.dtype, array.shape) + data
 
 
 def array_header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:

@@ -53,14 +53,18 @@ class Connection:
 
     @classmethod
     def open(
-        cls, address: ServerAddress, timeout: float | None, limits: Limits = Limits()
+        cls,
+        address: ServerAddress,
+        timeout: float | None,
+        connect_timeout: float | None = None,
+        limits: Limits = Limits(),
     ) -> Connection:
         """Connects to a server.
 
         Args:
             address: Where it listens.
-            timeout: The longest wait in seconds for the connection, and later for each reply; None
-                for no limit.
+            timeout: The longest wait in seconds for each reply; None for no limit.
+            connect_timeout: The longest wait for the connection; `timeout` unless given.
             limits: Limits on messages.
 
         Returns:
@@ -69,7 +73,8 @@ class Connection:
         Raises:
             ConnectionFailed: The server could not be reached.
         """
-        return cls(Stream(address.connect(timeout), timeout), limits)
+        connecting = timeout if connect_timeout is None else connect_timeout
+        return cls(Stream(address.connect(connecting), timeout), limits)
 
     @property
     def is_open(self) -> bool:

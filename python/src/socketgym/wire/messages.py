@@ -89,7 +89,7 @@ class RequestWriter:
         template = self._templates.get(key)
         if template is None:
             frame = self._frame("step", [self._values.encode(action)])
-            if action.dtype.hasobject:
+            if action.dtype.hasobject or not action.dtype.itemsize:
                 return frame
             start = len(frame) - action.nbytes
             if len(self._templates) >= _MAX_TEMPLATES:

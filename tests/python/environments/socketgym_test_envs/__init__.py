@@ -22,6 +22,8 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
 ``Fault-v0``
     ``fault`` names one of :data:`socketgym_test_envs.faults.FAULTS`, ``when`` the method in which it happens: ``make``, ``reset``,
     ``step``, ``render`` or ``close``.
+``Described-v0``
+    Its infos tell in words what it was given: action, options, and the keyword argument ``given``.
 ``Process-v0``
     Each reset's info tells of the process: its id, and numbers from the generators that a process has of its own.
 ``RequiredArgument-v0``
@@ -57,6 +59,7 @@ def _register():
         "Echo": "returns:EchoEnv",
         "Attributes": "attributes:AttributesEnv",
         "Fault": "faults:FaultEnv",
+        "Described": "described:DescribedEnv",
         "Process": "processes:ProcessEnv",
         "RequiredArgument": "faults:RequiredArgumentEnv",
         "CustomSpace": "faults:CustomSpaceEnv",

@@ -2,7 +2,7 @@ using SocketGym.Core.Errors;
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
 
-namespace SocketGym.Environments;
+namespace SocketGym.Environments.Actions;
 
 /// <summary>The actions 0, ..., n - 1 of an environment: takes exactly what <c>gymnasium.spaces.Discrete(n).contains</c> takes.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
@@ -34,9 +34,9 @@ internal sealed class DiscreteActions
         {
             ValueKind.Int when action.IsInt64 => action.AsInt64(),
             ValueKind.Bool => action.AsBool() ? 1 : 0,
-            ValueKind.Scalar when CastsToInt64(action.ScalarType) => ReadScalar(action),
+            ValueKind.Scalar when CastsToInt64(action.ScalarType) => (long)IntegerElement.OfScalar(action),
             ValueKind.Array when action.AsArray() is { Shape.Length: 0 } array && CastsToInt64(array.DType) =>
-                ReadInteger(array.Bytes, array.DType),
+                (long)IntegerElement.Read(array.Bytes, array.DType),
             _ => -1,
         };
         return (ulong)choice < (ulong)_count ? (int)choice : throw Refusal(action);
@@ -52,22 +52,4 @@ internal sealed class DiscreteActions
     };
 
     private static bool CastsToInt64(DType dtype) => dtype.Kind == 'i' || (dtype.Kind == 'u' && dtype.ItemSize < 8);
-
-    private static long ReadScalar(Value scalar)
-    {
-        Span<byte> bytes = stackalloc byte[8];
-        var dtype = scalar.ScalarType;
-        scalar.CopyScalarTo(bytes);
-        return ReadInteger(bytes[..dtype.ItemSize], dtype);
-    }
-
-    private static long ReadInteger(ReadOnlySpan<byte> bytes, DType dtype)
-    {
-        var isBigEndian = dtype.ByteOrder == '>';
-        var isNegative = dtype.Kind == 'i' && (bytes[isBigEndian ? 0 : ^1] & 0x80) != 0;
-        var number = isNegative ? -1L : 0L;
-        for (var index = 0; index < bytes.Length; index++)
-            number = (number << 8) | bytes[isBigEndian ? index : bytes.Length - 1 - index];
-        return number;
-    }
 }
