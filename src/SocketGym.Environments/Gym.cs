@@ -1,6 +1,7 @@
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Core.Vectors;
 using SocketGym.Environments;
 
 namespace SocketGym;
@@ -31,14 +32,40 @@ public static class Gym
     public static IEnvironment Make(string id, string? renderMode = null, int? maxEpisodeSteps = null, ValueDictionary? kwargs = null)
     {
         ArgumentNullException.ThrowIfNull(id);
-        var arguments = new ValueDictionary();
-        foreach (var (key, value) in kwargs ?? ValueDictionary.Empty)
-            arguments.Add(key, value);
-        if (renderMode is not null)
-            arguments["render_mode"] = renderMode;
-        if (maxEpisodeSteps is { } limit)
-            arguments["max_episode_steps"] = limit;
-        return Registry.Make(id, arguments);
+        return Registry.Make(id, ArgumentsOf(renderMode, maxEpisodeSteps, kwargs));
+    }
+
+    /// <summary>Makes several environments that are reset and stepped as one, on the caller's thread: <c>gymnasium.make_vec</c>.</summary>
+    /// <param name="id">Their id.</param>
+    /// <param name="count">How many, at least one.</param>
+    /// <param name="autoresetMode">When an environment whose episode is over is reset.</param>
+    /// <param name="renderMode">As for <see cref="Make"/>.</param>
+    /// <param name="maxEpisodeSteps">As for <see cref="Make"/>.</param>
+    /// <param name="kwargs">As for <see cref="Make"/>.</param>
+    /// <returns>The vector; dispose of it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
+    /// <exception cref="SocketGymException">As for <see cref="Make"/>.</exception>
+    public static VectorEnvironment MakeVec(
+        string id,
+        int count,
+        AutoresetMode autoresetMode = AutoresetMode.NextStep,
+        string? renderMode = null,
+        int? maxEpisodeSteps = null,
+        ValueDictionary? kwargs = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        var environments = new List<IEnvironment>();
+        try
+        {
+            while (environments.Count < count)
+                environments.Add(Make(id, renderMode, maxEpisodeSteps, kwargs));
+            return new VectorEnvironment(environments, autoresetMode);
+        }
+        catch
+        {
+            environments.ForEach(environment => environment.Dispose());
+            throw;
+        }
     }
 
     /// <summary>Registers an environment that takes no keyword arguments; <see cref="Registry"/> has the overloads for others.</summary>
@@ -50,4 +77,16 @@ public static class Gym
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive.</exception>
     public static void Register(string id, Func<IEnvironment> make, int? maxEpisodeSteps = null, double? rewardThreshold = null) =>
         Registry.Add(id, make, maxEpisodeSteps, rewardThreshold);
+
+    private static ValueDictionary ArgumentsOf(string? renderMode, int? maxEpisodeSteps, ValueDictionary? kwargs)
+    {
+        var arguments = new ValueDictionary();
+        foreach (var (key, value) in kwargs ?? ValueDictionary.Empty)
+            arguments.Add(key, value);
+        if (renderMode is not null)
+            arguments["render_mode"] = renderMode;
+        if (maxEpisodeSteps is { } limit)
+            arguments["max_episode_steps"] = limit;
+        return arguments;
+    }
 }

@@ -1,5 +1,7 @@
 using SocketGym.Core.Checking;
 using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+using SocketGym.Core.Vectors;
 using SocketGym.Core.Wrappers;
 using SocketGym.Environments.ClassicControl;
 
@@ -28,6 +30,20 @@ public sealed class GymTests
         Assert.Equal([400, 600, 3], environment.Render().AsArray().Shape.ToArray());
         Assert.Equal(ErrorCode.UnknownEnvironment, Assert.Throws<SocketGymException>(() => Gym.Make("CartPole-v9")).Code);
         Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<SocketGymException>(() => Gym.Make("CartPole-v1", kwargs: new() { ["gravity"] = 1 })).Code);
+    }
+
+    [Fact]
+    public void Several_are_made_as_one()
+    {
+        using var environments = Gym.MakeVec("CartPole-v1", 2, AutoresetMode.SameStep, maxEpisodeSteps: 3, kwargs: new() { ["sutton_barto_reward"] = true });
+        using var second = Gym.Make("CartPole-v1");
+        environments.Reset(7);
+        second.Reset(8);
+        var result = environments.Step(NDArray.Of<long>([0, 1]));
+        Assert.Equal(second.Step(1).Observation.AsArray().Bytes.ToArray(), result.Observations.AsArray().Bytes[16..].ToArray());
+        Assert.Equal([0.0, 0.0], result.Rewards.AsSpan<double>().ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => Gym.MakeVec("CartPole-v1", 0));
+        Assert.Equal(ErrorCode.UnknownEnvironment, Assert.Throws<SocketGymException>(() => Gym.MakeVec("CartPole-v9", 2)).Code);
     }
 
     [Fact]
