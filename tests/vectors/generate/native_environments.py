@@ -20,6 +20,7 @@ import gymnasium
 import numpy as np
 from action_values import action_values
 from described_values import describe, exception_name
+from gymnasium.envs.toy_text.frozen_lake import generate_random_map
 from rendering import packed
 
 FOLDER = Path(__file__).resolve().parent.parent / "environments"
@@ -99,8 +100,8 @@ def actions() -> list[Case]:
     """What ``step`` takes and refuses as an action, each from the first state of seed 0."""
     values = action_values()
     values += [3, 4, 3.0, 3.5, -0.0, np.nan, np.inf, 1 + 0j, 1 + 1j, (), (1, [2]), (np.array(1),)]
-    values += [np.longdouble(number) for number in (0, 1, 3, 0.5, -1, 2.0**40)]
-    values += [np.clongdouble(number) for number in (0, 3, 1j)]
+    values += [unpadded(np.longdouble(number)) for number in (0, 1, 3, 0.5, -1, 2.0**40)]
+    values += [unpadded(np.clongdouble(number)) for number in (0, 3, 1j)]
     values += [[0.5], [5], [True], [], ["a"], [None], (0.25,), np.zeros(0), np.zeros((1, 0))]
     values += [np.array([0.5], code) for code in ("f2", "f4", "f8", ">f4", ">f8")]
     values += [np.array([-7.0], "f4"), np.array([np.nan], "f4"), np.array([0.5, 9], "f4")]
@@ -111,6 +112,13 @@ def actions() -> list[Case]:
         outcomes = {env_id: outcome(env_id, value) for env_id in ACTION_IDS}
         cases.append({"action": describe(value), "outcomes": outcomes})
     return cases
+
+
+def unpadded(number: Any) -> Any:
+    """The same number of x87's, with zeros for what NumPy leaves in its padding."""
+    digits = np.array([number]).view(np.uint8).reshape(-1, 16)
+    digits[:, 10:] = 0
+    return digits.reshape(-1).view(number.dtype)[0]
 
 
 def outcome(env_id: str, action: Any) -> Any:
@@ -423,6 +431,16 @@ def toy_text_frames() -> list[Case]:
     return cases
 
 
+def random_maps() -> list[Case]:
+    """Maps of FrozenLake that ``generate_random_map`` draws."""
+    cases = [(8, 0.8), (4, 0.8), (2, 0.5), (5, 0.35), (12, 0.6), (3, 1.0), (3, 1.5)]
+    return [
+        {"size": size, "p": p, "seed": seed, "rows": generate_random_map(size, p, seed)}
+        for size, p in cases
+        for seed in (0, 1, 2, 2**40)
+    ]
+
+
 def write(name: str, cases: list[Any]) -> None:
     """Writes one file, a case a line."""
     lines = ",\n".join(json.dumps(case) for case in cases)
@@ -441,6 +459,7 @@ def main() -> None:
     write("actions", actions())
     write("sessions", [session.transcript for session in toy_text_sessions()])
     write("classic_sessions", [session.transcript for session in classic_control_sessions()])
+    write("random_maps", random_maps())
     write("pendulum_frames", pendulum_frames())
     write("toy_text_frames", toy_text_frames())
     write("frame_sessions", [session.transcript for session in frame_sessions()])
