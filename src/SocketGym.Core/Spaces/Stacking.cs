@@ -115,7 +115,8 @@ internal static class Stacking
         return Value.Dict(entries);
     }
 
-    private static Value? Lookup(ValueDictionary entries, Value key)
+    /// <summary>The value of a key that need not be a text; null where there is none.</summary>
+    public static Value? Lookup(ValueDictionary entries, Value key)
     {
         foreach (var entry in entries)
         {

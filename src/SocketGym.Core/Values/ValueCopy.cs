@@ -1,40 +1,47 @@
 namespace SocketGym.Core.Values;
 
-/// <summary>Copies of values whose memory will be written again.</summary>
+/// <summary>Copies of values that stay as they are when the memory of their arrays is used again.</summary>
 internal static class ValueCopy
 {
-    /// <summary>Copies a value: arrays and containers in depth; text and bytes, which must not change anyway, stay.</summary>
+    /// <summary>Copies a value in depth; what holds no array is not copied.</summary>
     /// <param name="value">The value.</param>
-    /// <returns>An equal value, in memory of its own.</returns>
-    public static Value Of(Value value) => value.Kind switch
+    public static Value Of(Value value)
     {
-        ValueKind.Array => value.AsArray().Copy(),
-        ValueKind.List => Value.List(Of(value.AsItems())),
-        ValueKind.Tuple => Value.Tuple(Of(value.AsItems())),
-        ValueKind.Set => Value.Set(Of(value.AsItems())),
-        ValueKind.FrozenSet => Value.FrozenSet(Of(value.AsItems())),
-        ValueKind.Dict => Value.Dict(Of(value.AsDict())),
-        ValueKind.OrderedDict => Value.OrderedDict(Of(value.AsDict())),
-        ValueKind.ObjectArray => Value.FromObjectArray(new ObjectArray(value.AsObjectArray().Shape, Of(value.AsObjectArray().Items))),
-        ValueKind.Graph => Value.FromGraph(Of(value.AsGraph())),
-        _ => value,
-    };
-
-    private static GraphInstance Of(GraphInstance graph) => new(Of(graph.Nodes), Of(graph.Edges), Of(graph.EdgeLinks));
-
-    private static Value[] Of(ReadOnlySpan<Value> items)
-    {
-        var copy = new Value[items.Length];
-        for (var index = 0; index < copy.Length; index++)
-            copy[index] = Of(items[index]);
-        return copy;
+        switch (value.Kind)
+        {
+            case ValueKind.Array:
+                return value.AsArray().Copy();
+            case ValueKind.List:
+                return Value.List(Each(value.AsItems()));
+            case ValueKind.Tuple:
+                return Value.Tuple(Each(value.AsItems()));
+            case ValueKind.Dict:
+                return Value.Dict(Entries(value.AsDict()));
+            case ValueKind.OrderedDict:
+                return Value.OrderedDict(Entries(value.AsDict()));
+            case ValueKind.ObjectArray:
+                return Value.FromObjectArray(new ObjectArray(value.AsObjectArray().Shape, Each(value.AsObjectArray().Items)));
+            case ValueKind.Graph:
+                var graph = value.AsGraph();
+                return Value.FromGraph(new GraphInstance(Of(graph.Nodes), Of(graph.Edges), Of(graph.EdgeLinks)));
+            default:
+                return value;
+        }
     }
 
-    private static ValueDictionary Of(ValueDictionary entries)
+    private static Value[] Each(ReadOnlySpan<Value> items)
     {
-        var copy = new ValueDictionary();
+        var copies = new Value[items.Length];
+        for (var index = 0; index < copies.Length; index++)
+            copies[index] = Of(items[index]);
+        return copies;
+    }
+
+    private static ValueDictionary Entries(ValueDictionary entries)
+    {
+        var copies = new ValueDictionary();
         foreach (var (key, value) in entries)
-            copy.Add(key, Of(value));
-        return copy;
+            copies.Add(key, Of(value));
+        return copies;
     }
 }

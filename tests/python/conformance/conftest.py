@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import gymnasium
 import pytest
 from live_server import TEST_ENVIRONMENTS, ServerProcess
 
@@ -18,6 +19,18 @@ def server() -> Iterator[ServerProcess]:
     process = ServerProcess("--port", "0")
     yield process
     process.stop()
+
+
+@pytest.fixture(autouse=True)
+def unmarked_classes() -> Iterator[None]:
+    """Takes out what a local vector leaves in the metadata of its environments' class."""
+    yield
+    classes = [gymnasium.Env]
+    for cls in classes:
+        classes += cls.__subclasses__()
+        metadata = vars(cls).get("metadata")
+        if isinstance(metadata, dict):  # A wrapper's is a property.
+            metadata.pop("autoreset_mode", None)
 
 
 @pytest.fixture

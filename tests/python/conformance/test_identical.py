@@ -138,8 +138,7 @@ def test_other_render_modes(make: Callable[..., Any], env_id: str, mode: str) ->
 )
 def test_spec_and_metadata(server: Any, env_id: str, kwargs: dict[str, Any]) -> None:
     local = gymnasium.make(env_id, **kwargs)
-    # A local vector, as other tests make them, leaves its mode in the dict of the environment's class.
-    metadata = {name: value for name, value in local.metadata.items() if name != "autoreset_mode"}
+    metadata = local.metadata
     with SocketGymClient(
         f"python:{env_id}", address=server.address, render_mode=None, **kwargs
     ) as remote:

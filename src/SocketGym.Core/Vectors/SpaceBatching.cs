@@ -1,0 +1,78 @@
+using System.Numerics;
+using SocketGym.Core.Seeding;
+using SocketGym.Core.Spaces;
+using SocketGym.Core.Values;
+
+namespace SocketGym.Core.Vectors;
+
+/// <summary>The space of a batch of elements: Gymnasium's <c>batch_space</c>.</summary>
+public static class SpaceBatching
+{
+    private const long MostPartSeeds = 100_000_000;
+
+    /// <summary>Makes the space of batches.</summary>
+    /// <param name="space">The space of one element; its generator is copied, so that batches are drawn as Gymnasium draws them.</param>
+    /// <param name="count">How many elements a batch has.</param>
+    /// <returns>A Box for Box, MultiDiscrete and MultiBinary, a MultiDiscrete for Discrete, the same of each part for Tuple and Dict, and a Tuple of as many copies for the others.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
+    /// <exception cref="NotSupportedException">It is none of Gymnasium's spaces.</exception>
+    public static Space Batch(Space space, int count)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        var batched = Make(space, count);
+        batched.NpRandom = CopyOf(space.NpRandom);
+        return batched;
+    }
+
+    private static Space Make(Space space, int count) => space switch
+    {
+        Box box => new Box(
+            Tile(box.Low, count),
+            Tile(box.High, count),
+            [.. Enumerable.Repeat(box.BoundedBelow, count).SelectMany(flags => flags)],
+            [.. Enumerable.Repeat(box.BoundedAbove, count).SelectMany(flags => flags)]),
+        Discrete discrete => new MultiDiscrete(Full(discrete.N, discrete.ElementType, count), Full(discrete.Start, discrete.ElementType, count)),
+        MultiDiscrete multi => new Box(Tile(multi.Start, count), Tile(Largest(multi), count)),
+        MultiBinary binary => new Box(0, 1, [count, .. binary.Shape!.Value], binary.DType),
+        Spaces.Tuple tuple => new Spaces.Tuple([.. tuple.Spaces.Select(part => Batch(part, count))]),
+        Dict dict => new Dict([.. dict.Spaces.Select(entry => KeyValuePair.Create(entry.Key, Batch(entry.Value, count)))]),
+        Text or Sequence or Graph or OneOf => Copies(space, count),
+        _ => throw new NotSupportedException($"{space} is none of Gymnasium's spaces, so there is no space of its batches."),
+    };
+
+    private static Spaces.Tuple Copies(Space space, int count)
+    {
+        var tuple = new Spaces.Tuple([.. Enumerable.Range(0, count).Select(_ => SpaceCopy.Of(space))]);
+        var seeds = new long[count];
+        CopyOf(space.NpRandom).Integers(seeds, 0, MostPartSeeds);
+        tuple.Seed(Value.List([.. seeds.Select(Value.FromInt)]));
+        return tuple;
+    }
+
+    private static Generator CopyOf(Generator generator) => new(new Pcg64(generator.BitGenerator.State));
+
+    private static NDArray Tile(NDArray array, int count)
+    {
+        var tiled = new NDArray(array.DType, [count, .. array.Shape]);
+        for (var row = 0; row < count; row++)
+            array.Bytes.CopyTo(tiled.Bytes[(row * array.Bytes.Length)..]);
+        return tiled;
+    }
+
+    private static NDArray Full(BigInteger number, DType type, int count)
+    {
+        var array = new NDArray(type, count);
+        for (var index = 0; index < count; index++)
+            ((Number)(Int128)number).Write(array, index);
+        return array;
+    }
+
+    private static NDArray Largest(MultiDiscrete space)
+    {
+        var largest = new NDArray(space.Nvec.DType, space.Nvec.Shape);
+        for (var index = 0L; index < largest.Count; index++)
+            ((Number)(Number.Read(space.Start, index).ToInteger() + Number.Read(space.Nvec, index).ToInteger() - 1)).Write(largest, index);
+        return largest;
+    }
+}

@@ -1,0 +1,53 @@
+using SocketGym.Core.Environments;
+using SocketGym.Core.Errors;
+using SocketGym.Core.Values;
+using SocketGym.Environments;
+
+namespace SocketGym;
+
+/// <summary>Gymnasium's <c>gymnasium.make</c> and <c>gymnasium.register</c> in C#: environments in this process, without a server.</summary>
+/// <example>
+/// <code>
+/// using var env = Gym.Make("CartPole-v1");
+/// env.Reset(seed: 42);
+/// var step = env.Step(env.ActionSpace.Sample());
+/// </code>
+/// </example>
+/// <remarks>Thread-safe; the environments that it makes are not.</remarks>
+public static class Gym
+{
+    /// <summary>What <see cref="Make"/> can make: the native environments, and what was registered. A server can offer it as a provider.</summary>
+    public static EnvironmentRegistry Registry { get; } = NativeEnvironments.CreateRegistry();
+
+    /// <summary>Makes an environment, with order enforced and its time limit.</summary>
+    /// <param name="id">Its id, such as <c>CartPole-v1</c>.</param>
+    /// <param name="renderMode">The keyword argument <c>render_mode</c>, such as <c>rgb_array</c>; null leaves it as <paramref name="kwargs"/> has it.</param>
+    /// <param name="maxEpisodeSteps">The keyword argument <c>max_episode_steps</c>; null leaves it as <paramref name="kwargs"/> has it, -1 is no limit.</param>
+    /// <param name="kwargs">Further keyword arguments of <c>gymnasium.make</c>; not changed.</param>
+    /// <returns>The environment; dispose of it.</returns>
+    /// <exception cref="SocketGymException">
+    /// <see cref="ErrorCode.UnknownEnvironment"/>, <see cref="ErrorCode.InvalidArgument"/> for a keyword argument that is refused, <see cref="ErrorCode.UnsupportedRenderMode"/>.
+    /// </exception>
+    public static IEnvironment Make(string id, string? renderMode = null, int? maxEpisodeSteps = null, ValueDictionary? kwargs = null)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var arguments = new ValueDictionary();
+        foreach (var (key, value) in kwargs ?? ValueDictionary.Empty)
+            arguments.Add(key, value);
+        if (renderMode is not null)
+            arguments["render_mode"] = renderMode;
+        if (maxEpisodeSteps is { } limit)
+            arguments["max_episode_steps"] = limit;
+        return Registry.Make(id, arguments);
+    }
+
+    /// <summary>Registers an environment that takes no keyword arguments; <see cref="Registry"/> has the overloads for others.</summary>
+    /// <param name="id">Its id, such as <c>Thermostat-v0</c>.</param>
+    /// <param name="make">Makes the bare environment; called from several threads at the same time.</param>
+    /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
+    /// <param name="rewardThreshold">The reward at which the task counts as solved; null for none.</param>
+    /// <exception cref="ArgumentException">The id is empty or there already.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive.</exception>
+    public static void Register(string id, Func<IEnvironment> make, int? maxEpisodeSteps = null, double? rewardThreshold = null) =>
+        Registry.Add(id, make, maxEpisodeSteps, rewardThreshold);
+}
