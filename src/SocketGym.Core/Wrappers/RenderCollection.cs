@@ -9,21 +9,24 @@ namespace SocketGym.Core.Wrappers;
 /// Renders after every reset and step and hands all frames out as one list, as Gymnasium's <c>RenderCollection</c> does, which <c>gymnasium.make</c> puts
 /// around an environment for the render modes that end in <c>_list</c>.
 /// </summary>
-/// <remarks>Frames are copied. A list that would grow beyond <see cref="MaxBytes"/> is an error: render or reset more often.</remarks>
+/// <remarks>Frames are copied. A list that would take more than a number of bytes is an error: render or reset more often.</remarks>
 public sealed class RenderCollection : EnvironmentWrapper
 {
-    /// <summary>What the frames of one list may take: 512 MiB.</summary>
-    public const long MaxBytes = 512L << 20;
+    /// <summary>What the frames of one list may take where nothing else is said: 512 MiB.</summary>
+    public const long DefaultMaxBytes = 512L << 20;
 
+    private readonly long _maxBytes;
     private readonly List<Value> _frames = [];
     private long _bytes;
 
     /// <summary>Wraps an environment.</summary>
     /// <param name="inner">The environment, made with a render mode; closed with the wrapper.</param>
+    /// <param name="maxBytes">What the frames of one list may take.</param>
     /// <exception cref="ArgumentException">It has no render mode, or one that ends in <c>_list</c>.</exception>
-    public RenderCollection(IEnvironment inner)
+    public RenderCollection(IEnvironment inner, long maxBytes = DefaultMaxBytes)
         : base(inner)
     {
+        _maxBytes = maxBytes;
         if (inner.RenderMode is not { } mode || mode.EndsWith("_list", StringComparison.Ordinal))
             throw new ArgumentException($"The render mode is '{inner.RenderMode}'; frames can be collected of a mode that gives one each.", nameof(inner));
         RenderMode = mode + "_list";
@@ -78,7 +81,7 @@ public sealed class RenderCollection : EnvironmentWrapper
     };
 
     /// <summary>Renders and keeps the frame.</summary>
-    /// <exception cref="SocketGymException"><see cref="ErrorCode.EnvironmentFault"/>: the frames would take more than <see cref="MaxBytes"/>; those kept are forgotten.</exception>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.EnvironmentFault"/>: the frames would take too many bytes; those kept are forgotten.</exception>
     private void Collect()
     {
         var frame = base.Render();
@@ -88,11 +91,11 @@ public sealed class RenderCollection : EnvironmentWrapper
             ValueKind.String => frame.AsString().Length * sizeof(char),
             _ => 0,
         };
-        if (_bytes > MaxBytes)
+        if (_bytes > _maxBytes)
         {
             var count = _frames.Count;
             Clear();
-            throw new SocketGymException(ErrorCode.EnvironmentFault, $"{count} frames were collected and not rendered, which is more than {MaxBytes} bytes; call render or reset more often.")
+            throw new SocketGymException(ErrorCode.EnvironmentFault, $"{count} frames were collected and not rendered, and with the next they take more than {_maxBytes} bytes; call render or reset more often.")
             {
                 RemoteType = "MemoryError",
             };

@@ -21,6 +21,32 @@ public sealed class WrapperTests : IDisposable
     }
 
     [Fact]
+    public void Frames_are_collected_until_they_are_rendered_or_the_next_reset()
+    {
+        using var environment = new RenderCollection(_inner);
+        Assert.Equal("ansi_list", environment.RenderMode);
+        environment.Reset();
+        environment.Step(1);
+        Assert.Equal(Value.List("0", "1"), environment.Render());
+        Assert.Equal(Value.List(), environment.Render());
+        environment.Step(1);
+        environment.Reset();
+        Assert.Equal(Value.List("0"), environment.Render());
+    }
+
+    [Fact]
+    public void More_frames_than_the_limit_are_an_error_and_forgotten()
+    {
+        using var environment = new RenderCollection(_inner, maxBytes: 3 * sizeof(char));
+        environment.Reset();
+        environment.Step(1);
+        environment.Step(1);
+        Assert.Equal(ErrorCode.EnvironmentFault, Assert.Throws<SocketGymException>(() => environment.Step(1)).Code);
+        environment.Step(1);
+        Assert.Equal(Value.List("4"), environment.Render());
+    }
+
+    [Fact]
     public void A_time_limit_starts_again_even_where_the_reset_fails()
     {
         using var environment = new TimeLimit(_inner, 2);
