@@ -9,15 +9,17 @@ internal sealed class LinearPolicy(double[] weights)
     /// <summary>Plays an episode from a seed.</summary>
     /// <param name="environment">The environment: two actions, a box of float32.</param>
     /// <param name="seed">Decides the episode.</param>
-    /// <param name="afterEach">What happens after the reset and after each step; null for nothing.</param>
+    /// <param name="beforeEach">What happens before each step; null for nothing.</param>
     /// <returns>The sum of the rewards.</returns>
-    public double Play(IEnvironment environment, int seed, Action? afterEach = null)
+    public double Play(IEnvironment environment, int seed, Action? beforeEach = null)
     {
         var observation = environment.Reset(seed).Observation;
         for (var total = 0.0; ;)
         {
-            afterEach?.Invoke();
-            var step = environment.Step(Choose(observation.AsArray().AsSpan<float>()));
+            // Chosen first: an observation is valid until the environment's next call, and what follows may render.
+            var action = Choose(observation.AsArray().AsSpan<float>());
+            beforeEach?.Invoke();
+            var step = environment.Step(action);
             observation = step.Observation;
             total += step.Reward.ToDouble();
             if (step.Terminated.IsTrue || step.Truncated.IsTrue)

@@ -1,6 +1,5 @@
 // Serves an environment written in C# beside the built-in ones and whatever Python has.
 //     dotnet run -c Release --project examples/csharp-server [ADDRESS]
-using CSharpServer;
 using SocketGym.Hosting;
 
 var builder = SocketGymHost.CreateBuilder().AddBuiltInEnvironments().AddPython().Listen(args.FirstOrDefault("tcp://127.0.0.1:65432"));

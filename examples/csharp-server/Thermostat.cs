@@ -2,8 +2,6 @@ using SocketGym.Core.Environments;
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
 
-namespace CSharpServer;
-
 /// <summary>Keep a room near 20 degrees Celsius: action 0 leaves the heater off, action 1 turns it on.</summary>
 internal sealed class Thermostat() : DiscreteActionEnvironment<float>(new Box(-50, 100, [1]), new Discrete(2))
 {

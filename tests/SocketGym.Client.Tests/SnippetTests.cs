@@ -84,7 +84,9 @@ public sealed class SnippetTests(ITestOutputHelper log) : IDisposable
             var pageName = Path.GetRelativePath(Repository.Root, page).Replace('.', '_').Replace('-', '_').Replace(Path.DirectorySeparatorChar, '_');
             for (var index = 0; index < programs.Count; index++)
             {
-                var program = programs[index].Replace("tcp://127.0.0.1:65432", address, StringComparison.Ordinal);
+                var program = programs[index].Replace("tcp://127.0.0.1:65432", address, StringComparison.Ordinal)
+                    // A server that runs until it is told to stop would keep the next program waiting.
+                    .Replace(".Build().Run();", ".Build().Start();", StringComparison.Ordinal);
                 var (file, name) = ($"{pageName}{index + 1}.cs", $"Program{index + 1}");
                 File.WriteAllText(Path.Combine(_folder.FullName, file), CSharpSnippets.ToClass(program, pageName, name));
                 names.Add($"{pageName}.{name}");
