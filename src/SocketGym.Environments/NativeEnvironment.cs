@@ -10,7 +10,8 @@ namespace SocketGym.Environments;
 /// <summary>What Gymnasium's environments in C# have in common: the generator, the render mode, attributes by name, and a state to go back to.</summary>
 /// <remarks>
 /// The bare environment, without a time limit; <see cref="NativeEnvironments"/> adds what <c>gymnasium.make</c> adds. Not thread-safe. A step allocates nothing,
-/// and so does a reset without a seed; what they return is written again by the next call.
+/// and so does a reset without a seed; what they return is written again by the next call. <see cref="GetState"/>, <see cref="SetState"/> and <see cref="Clone"/>, by name the
+/// methods <c>get_state</c> and <c>set_state</c>, let a planner branch: what follows a state is the same to the last bit, wherever the environment was made with the same arguments.
 /// </remarks>
 public abstract partial class NativeEnvironment : IEnvironment, IAttributes
 {
