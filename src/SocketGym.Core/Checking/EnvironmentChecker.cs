@@ -129,7 +129,7 @@ public static class EnvironmentChecker
     {
         using var other = make();
         var observation = environment.Reset(Seed).Observation;
-        var before = ValueCopy.Of(observation);
+        var before = observation.Copy();
         other.Reset(OtherSeed);
         other.Step(other.ActionSpace.Sample());
         if (observation != before)

@@ -38,7 +38,7 @@ internal sealed class Episode(IEnvironment environment, IReadOnlyList<Value> act
 
         void Note(string call, Value result, Value observation)
         {
-            transcript.Add((call, ValueCopy.Of(result)));
+            transcript.Add((call, result.Copy()));
             afterEach?.Invoke(observation);
         }
     }

@@ -132,6 +132,6 @@ internal abstract class ObservationBatch
 
         public override Value Value => Value.Tuple([.. _items]);
 
-        public override void Put(int index, Value observation) => _items[index] = ValueCopy.Of(observation);
+        public override void Put(int index, Value observation) => _items[index] = observation.Copy();
     }
 }

@@ -148,7 +148,7 @@ public sealed class VectorEnvironment : IVectorEnvironment
     }
 
     /// <inheritdoc/>
-    public Value Render() => Value.Tuple([.. _environments.Select(environment => ValueCopy.Of(environment.Render()))]);
+    public Value Render() => Value.Tuple([.. _environments.Select(environment => environment.Render().Copy())]);
 
     /// <inheritdoc/>
     public void Close()
@@ -167,7 +167,7 @@ public sealed class VectorEnvironment : IVectorEnvironment
     private void Renew(int index, StepResult last)
     {
         // Copies, since the reset may write into the same memory.
-        Add(index, new ValueDictionary { ["final_obs"] = ValueCopy.Of(last.Observation), ["final_info"] = ValueCopy.Of(last.Info) });
+        Add(index, new ValueDictionary { ["final_obs"] = last.Observation.Copy(), ["final_info"] = last.Info.Copy() });
         var (observation, info) = _environments[index].Reset();
         Take(index, observation, info);
     }

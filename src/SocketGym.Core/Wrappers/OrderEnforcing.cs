@@ -29,9 +29,13 @@ public sealed class OrderEnforcing : EnvironmentWrapper
     }
 
     /// <inheritdoc/>
-    public override StepResult Step(Value action) => _hasReset
-        ? base.Step(action)
-        : throw ResetNeeded("Cannot call env.step() before calling env.reset()");
+    public override StepResult Step(Value action)
+    {
+        // Written so that the result goes from the inner environment to the caller without a copy on the way.
+        if (!_hasReset)
+            throw ResetNeeded("Cannot call env.step() before calling env.reset()");
+        return Inner.Step(action);
+    }
 
     /// <inheritdoc/>
     public override Value Render() => _hasReset

@@ -37,10 +37,9 @@ public sealed class TimeLimit : EnvironmentWrapper
     /// <inheritdoc/>
     public override StepResult Step(Value action)
     {
-        var result = base.Step(action);
-        _elapsedSteps++;
+        var result = Inner.Step(action);
         // Whatever the environment said, True: Gymnasium sets the flag and clears none.
-        return _elapsedSteps >= MaxEpisodeSteps ? result with { Truncated = true } : result;
+        return ++_elapsedSteps < MaxEpisodeSteps ? result : result with { Truncated = true };
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,12 @@
-// What it costs that an environment lives in another process: steps of CartPole-v1 in a Python loop, and the same steps of a
-// worker, asked for from C# through shared memory. Each has a processor of its own where there are two.
+// What a step of CartPole-v1 costs without any network: in a Python loop; in a Python worker that is asked from C# through
+// shared memory; and native, in this process. The worker has a processor of its own where there are two.
 //
-//     dotnet run -c Release --project benchmarks/HostedStep -- [python3] [steps] [rounds]
+//     dotnet run -c Release --project benchmarks/StepCost -- [python3] [steps] [rounds]
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SocketGym;
+using SocketGym.Core.Environments;
 using SocketGym.Core.Values;
 using SocketGym.Python.Interpreters;
 using SocketGym.Python.Workers;
@@ -13,6 +15,8 @@ var python = args.Length > 0 ? args[0] : "python3";
 var steps = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 200_000;
 var rounds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5;
 
+// The native steps are so much faster that as many of them would take no time that could be measured.
+const int NativeFactor = 50;
 const string Loop = """
     import sys, time
     import gymnasium
@@ -39,27 +43,29 @@ if (OperatingSystem.IsLinux() && pins)
 using var interpreter = new PythonInterpreter(new PythonInterpreterOptions { Command = string.Join(' ', command) });
 using var provider = new PythonEnvironmentProvider(interpreter);
 using var environment = provider.Make("CartPole-v1", ValueDictionary.Empty);
-Run(steps / 10);
+using var native = Gym.Make("CartPole-v1");
+Run(environment, steps / 10);
+Run(native, steps * NativeFactor);
 
 var local = new List<double>();
-var hosted = new List<double>();
-var allocated = long.MaxValue;
+var hosted = new Row();
+var inProcess = new Row();
 for (var round = 0; round < rounds; round++)
 {
     local.Add(RunLocal());
-    var before = GC.GetAllocatedBytesForCurrentThread();
-    hosted.Add(Run(steps));
-    allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+    hosted.Add(() => Run(environment, steps), steps);
+    inProcess.Add(() => Run(native, steps * NativeFactor), steps * NativeFactor);
 }
 
 Console.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors, .NET {Environment.Version}; {(pins ? "each side pinned to one of its own" : "not pinned")}");
-Console.WriteLine($"benchmarks/HostedStep, {rounds} rounds of {steps} steps, alternating\n");
+Console.WriteLine($"benchmarks/StepCost, {rounds} rounds of {steps} steps ({steps * NativeFactor} native), alternating\n");
 Console.WriteLine("| CartPole-v1 | steps/s, median (min to max) | ratio | bytes allocated a step |");
 Console.WriteLine("| --- | --- | --- | --- |");
-Console.WriteLine($"| a Python loop, gymnasium.make | {Row(local)} | 1 | |");
-Console.WriteLine($"| the same in a worker, stepped from C# | {Row(hosted)} | {Median(hosted) / Median(local):F2} | {(double)allocated / steps:F1} |");
+Console.WriteLine($"| a Python loop, gymnasium.make | {Row.Text(local)} | 1 | |");
+Console.WriteLine($"| the same in a worker, stepped from C# | {hosted.Compared(local)} |");
+Console.WriteLine($"| native, Gym.Make in C# | {inProcess.Compared(local)} |");
 
-double Run(int count)
+static double Run(IEnvironment environment, int count)
 {
     environment.Reset(0);
     var state = 1L;
@@ -85,6 +91,24 @@ double RunLocal()
     return double.Parse(text, CultureInfo.InvariantCulture);
 }
 
-static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+/// <summary>The speeds of one way over the rounds, and the least that a round allocated.</summary>
+internal sealed class Row
+{
+    private readonly List<double> _speeds = [];
+    private double _allocated = double.MaxValue;
 
-static string Row(List<double> values) => string.Create(CultureInfo.InvariantCulture, $"{Median(values):N0} ({values.Min():N0} to {values.Max():N0})");
+    public void Add(Func<double> run, int steps)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _speeds.Add(run());
+        _allocated = Math.Min(_allocated, (double)(GC.GetAllocatedBytesForCurrentThread() - before) / steps);
+    }
+
+    public string Compared(List<double> baseline) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Text(_speeds)} | {Median(_speeds) / Median(baseline):F2} | {_allocated:F1}");
+
+    public static string Text(List<double> values) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Median(values):N0} ({values.Min():N0} to {values.Max():N0})");
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
