@@ -180,6 +180,20 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void A_car_that_was_stopped_is_stopped_in_the_state()
+    {
+        using var environment = new MountainCar();
+        environment.Reset(1);
+        environment.SetAttribute("state", NDArray.Of<double>([-1.19, -0.05]));
+        environment.Step(0);
+        using var another = new MountainCar();
+        another.SetState(environment.GetState());
+        // Gymnasium's velocity is an int then.
+        Assert.Equal(Value.Tuple(Value.Scalar(-1.2), 0), another.GetAttribute("state"));
+        Assert.Equal(environment.Step(2).Observation, another.Step(2).Observation);
+    }
+
+    [Fact]
     public void Where_the_map_was_drawn_the_clone_has_the_same()
     {
         var kwargs = new ValueDictionary { ["map_name"] = Value.None };
