@@ -7,12 +7,13 @@ using SocketGym.Core.Values;
 
 namespace SocketGym.Environments;
 
-/// <summary>What Gymnasium's environments in C# have in common: the generator, the render mode, and attributes by name.</summary>
+/// <summary>What Gymnasium's environments in C# have in common: the generator, the render mode, attributes by name, and a state to go back to.</summary>
 /// <remarks>
 /// The bare environment, without a time limit; <see cref="NativeEnvironments"/> adds what <c>gymnasium.make</c> adds. Not thread-safe. A step allocates nothing,
-/// and so does a reset without a seed; what they return is written again by the next call.
+/// and so does a reset without a seed; what they return is written again by the next call. <see cref="GetState"/>, <see cref="SetState"/> and <see cref="Clone"/>, by name the
+/// methods <c>get_state</c> and <c>set_state</c>, let a planner branch: what follows a state is the same to the last bit, wherever the environment was made with the same arguments.
 /// </remarks>
-public abstract class NativeEnvironment : IEnvironment, IAttributes
+public abstract partial class NativeEnvironment : IEnvironment, IAttributes
 {
     private readonly string _name;
     private Generator? _random;
@@ -75,10 +76,10 @@ public abstract class NativeEnvironment : IEnvironment, IAttributes
 
     /// <inheritdoc/>
     public AttributeKind FindAttribute(string name) =>
-        TryGetAttribute(name, out _) ? AttributeKind.Value : IsMethod(name) ? AttributeKind.Method : AttributeKind.None;
+        TryGetAttribute(name, out _) ? AttributeKind.Value : IsCallable(name) ? AttributeKind.Method : AttributeKind.None;
 
     /// <inheritdoc/>
-    public Value GetAttribute(string name) => TryGetAttribute(name, out var value) ? value : throw (IsMethod(name)
+    public Value GetAttribute(string name) => TryGetAttribute(name, out var value) ? value : throw (IsCallable(name)
         ? new SocketGymException(ErrorCode.UnsupportedValue, $"The attribute '{name}' is a method, which cannot travel; call it.")
         : Unknown($"has no attribute '{name}'"));
 
@@ -95,10 +96,10 @@ public abstract class NativeEnvironment : IEnvironment, IAttributes
     /// <inheritdoc/>
     public Value Call(string name, IReadOnlyList<Value>? arguments = null, ValueDictionary? kwargs = null)
     {
+        if (StateMethods.Has(this, name))
+            return StateMethods.Call(this, name, arguments, kwargs);
         if (IsMethod(name))
-        {
             return CallMethod(name, arguments ?? [], kwargs ?? ValueDictionary.Empty);
-        }
         throw TryGetAttribute(name, out var value)
             ? new SocketGymException(ErrorCode.InvalidArgument, $"The attribute '{name}' is a {ValueText.TypeName(value)}, which cannot be called.")
             : Unknown($"has no method '{name}' to call by name");
@@ -180,6 +181,8 @@ public abstract class NativeEnvironment : IEnvironment, IAttributes
     /// <returns>The exception.</returns>
     private protected static SocketGymException NeedsReset(string pythonType = "AttributeError") =>
         new(ErrorCode.ResetNeeded, "Call reset before using step method.") { RemoteType = pythonType };
+
+    private bool IsCallable(string name) => StateMethods.Has(this, name) || IsMethod(name);
 
     private SocketGymException Unknown(string problem) =>
         new(ErrorCode.UnknownAttribute, $"The native {_name} {problem}. Make the environment with the prefix 'python:' to reach everything that Gymnasium's has.")

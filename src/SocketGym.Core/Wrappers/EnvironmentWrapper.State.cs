@@ -28,8 +28,8 @@ public abstract partial class EnvironmentWrapper : IStateful
         var inner = StatefulInner();
         if (StateMethods.Entry(state, WrapperKey) != GetType().Name)
             throw StateMethods.Refusal($"The state is of a wrapper {StateMethods.Entry(state, WrapperKey)}, and here is {GetType().Name}; give a state of an environment that is wrapped the same way.");
-        var own = StateMethods.Entry(state, OwnKey);
-        inner.SetState(StateMethods.Entry(state, InnerKey));
+        var (own, innerState) = (StateMethods.Entry(state, OwnKey), StateMethods.Entry(state, InnerKey));
+        var before = SaveState();
         try
         {
             RestoreState(own);
@@ -37,6 +37,15 @@ public abstract partial class EnvironmentWrapper : IStateful
         catch (Exception refusal) when (refusal is ArgumentException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException or OverflowException)
         {
             throw new SocketGymException(ErrorCode.InvalidArgument, $"{GetType().Name} cannot go back to the state {own}: {refusal.Message}", refusal);
+        }
+        try
+        {
+            inner.SetState(innerState);
+        }
+        catch
+        {
+            RestoreState(before);
+            throw;
         }
     }
 

@@ -80,17 +80,27 @@ public sealed class RenderCollection : EnvironmentWrapper
         _ => base.GetAttribute(name),
     };
 
+    /// <inheritdoc/>
+    protected override Value SaveState() => ValueCopy.Of(Value.List([.. _frames]));
+
+    /// <inheritdoc/>
+    protected override void RestoreState(Value state)
+    {
+        var frames = ValueCopy.Of(state).AsItems().ToArray();
+        _frames.Clear();
+        _frames.AddRange(frames);
+        _bytes = frames.Sum(SizeOf);
+    }
+
+    /// <inheritdoc/>
+    protected override EnvironmentWrapper Rewrap(IEnvironment inner) => new RenderCollection(inner, _maxBytes);
+
     /// <summary>Renders and keeps the frame.</summary>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.EnvironmentFault"/>: the frames would take too many bytes; those kept are forgotten.</exception>
     private void Collect()
     {
         var frame = base.Render();
-        _bytes += frame.Kind switch
-        {
-            ValueKind.Array => frame.AsArray().Bytes.Length,
-            ValueKind.String => frame.AsString().Length * sizeof(char),
-            _ => 0,
-        };
+        _bytes += SizeOf(frame);
         if (_bytes > _maxBytes)
         {
             var count = _frames.Count;
@@ -103,6 +113,13 @@ public sealed class RenderCollection : EnvironmentWrapper
         // The environment draws the next frame into the same memory.
         _frames.Add(frame.Kind == ValueKind.Array ? frame.AsArray().Copy() : frame);
     }
+
+    private static long SizeOf(Value frame) => frame.Kind switch
+    {
+        ValueKind.Array => frame.AsArray().Bytes.Length,
+        ValueKind.String => frame.AsString().Length * sizeof(char),
+        _ => 0,
+    };
 
     private void Clear()
     {

@@ -18,10 +18,11 @@ namespace SocketGym.Environments.ClassicControl;
 /// Attributes are <c>dt</c>, the <c>LINK_</c> and <c>MAX_VEL_</c> numbers, <c>torque_noise_max</c>, <c>book_or_nips</c> and <c>state</c>, all of which can be set to values with
 /// which every step and frame is Gymnasium's to the last bit; and <c>AVAIL_TORQUE</c>, <c>actions_num</c>, <c>SCREEN_DIM</c>, <c>metadata</c> and <c>render_mode</c>.
 /// </remarks>
-public sealed class Acrobot : NativeEnvironment
+public sealed partial class Acrobot : NativeEnvironment
 {
     private const string StateName = "state";
     private const string EquationsName = "book_or_nips";
+    private const string NoiseName = "torque_noise_max";
     private const double LargestAngle = 1e8;
 
     /// <summary>The render modes of the native version.</summary>
@@ -37,7 +38,7 @@ public sealed class Acrobot : NativeEnvironment
         ["render_fps"] = 15,
     };
 
-    private readonly PhysicsAttributes _physics = new(
+    private PhysicsAttributes _physics = new(
         ("dt", 0.2),
         ("LINK_LENGTH_1", 1.0),
         ("LINK_LENGTH_2", 1.0),
@@ -48,7 +49,7 @@ public sealed class Acrobot : NativeEnvironment
         ("LINK_MOI", 1.0),
         ("MAX_VEL_1", 4 * Math.PI),
         ("MAX_VEL_2", 9 * Math.PI),
-        ("torque_noise_max", 0.0));
+        (NoiseName, 0.0));
 
     private readonly NDArray _observation = new(DType.Float32, 6);
     private string _equations = "book";
@@ -150,41 +151,52 @@ public sealed class Acrobot : NativeEnvironment
         }
         else if (name == StateName)
         {
-            SetState(value);
+            if (!TryPlace(value))
+                throw RefuseValue(StateName, value, "an array of float64 or float32 and shape (4,)");
         }
         else
         {
-            if (!_physics.TryGet(name, out _))
+            if (!_physics.TryGet(name, out var previous))
                 return false;
-            if (name.StartsWith("LINK_LENGTH", StringComparison.Ordinal) && RenderMode is not null && !IsDrawableLength(value))
-                throw RefuseValue(name, value, "a float from 0.05 to 5 where a render_mode is set");
-            // The noise is drawn from twice as wide an interval, which must be finite.
-            if ((name == "torque_noise_max" && value.Kind != ValueKind.None && value.Kind == ValueKind.Float && value.AsDouble() > 1e300) || !_physics.TrySet(name, value))
+            if (!_physics.TrySet(name, value))
                 throw RefuseValue(name, value, PhysicsAttributes.Expected);
+            if (!CanTake(name, value))
+            {
+                _physics.Restore(name, previous);
+                throw RefuseValue(name, value, name == NoiseName ? "a number up to 1e300" : "a float from 0.05 to 5 where a render_mode is set");
+            }
         }
         _parameters = ReadParameters();
         return true;
     }
 
+    // The noise is drawn from twice as wide an interval, which must be finite.
+    private bool CanTake(string name, Value value) => name switch
+    {
+        NoiseName => value.ToDouble() <= 1e300,
+        "LINK_LENGTH_1" or "LINK_LENGTH_2" => RenderMode is null || IsDrawableLength(value),
+        _ => true,
+    };
+
     // Within these the corners stay where a pixel's number fits 16 bits.
     private static bool IsDrawableLength(Value value) => value.Kind is ValueKind.Float or ValueKind.Int && value.ToDouble() is >= 0.05 and <= 5;
 
-    private void SetState(Value value)
+    private bool TryPlace(Value value)
     {
         if (value.Kind == ValueKind.Array && value.AsArray().Shape.SequenceEqual([4]))
         {
             if (value.AsArray().DType.Equals(DType.Float64) && value.AsArray().AsSpan<double>() is [var a1, var a2, var v1, var v2])
             {
                 (_state, _isSingle) = (new(a1, a2, v1, v2), false);
-                return;
+                return true;
             }
             if (value.AsArray().DType.Equals(DType.Float32) && value.AsArray().AsSpan<float>() is [var b1, var b2, var w1, var w2])
             {
                 (_state, _isSingle) = (new(b1, b2, w1, w2), true);
-                return;
+                return true;
             }
         }
-        throw RefuseValue(StateName, value, "an array of float64 or float32 and shape (4,)");
+        return false;
     }
 
     private Value DescribeState()
@@ -238,7 +250,7 @@ public sealed class Acrobot : NativeEnvironment
         _physics["LINK_MOI"],
         _physics["MAX_VEL_1"],
         _physics["MAX_VEL_2"],
-        _physics["torque_noise_max"],
+        _physics[NoiseName],
         _equations == "nips");
 
     private static Box MakeObservationSpace()

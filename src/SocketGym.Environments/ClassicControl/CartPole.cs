@@ -17,7 +17,7 @@ namespace SocketGym.Environments.ClassicControl;
 /// with which every step and frame is Gymnasium's to the last bit; and <c>steps_beyond_terminated</c>, <c>metadata</c>, <c>render_mode</c>, <c>screen_width</c> and
 /// <c>screen_height</c>.
 /// </remarks>
-public sealed class CartPole : NativeEnvironment
+public sealed partial class CartPole : NativeEnvironment
 {
     /// <summary>The render modes of the native version.</summary>
     internal static readonly string[] RenderModes = ["rgb_array"];
@@ -34,7 +34,7 @@ public sealed class CartPole : NativeEnvironment
     private const string StateName = "state";
 
     private readonly bool _suttonBartoReward;
-    private readonly CartPoleAttributes _attributes = new();
+    private CartPoleAttributes _attributes = new();
     private readonly NDArray _observation = new(DType.Float32, 4);
     private CartPoleState? _state;
     private int? _stepsBeyondTerminated;
@@ -135,8 +135,8 @@ public sealed class CartPole : NativeEnvironment
             return true;
         (var isKnown, value) = name switch
         {
-            StateName => (true, _state is { } state ? NDArray.Of<double>([state.Position, state.Velocity, state.Angle, state.AngularVelocity]) : Value.None),
-            "steps_beyond_terminated" => (true, _stepsBeyondTerminated is { } steps ? steps : Value.None),
+            StateName => (true, DescribeState()),
+            StepsBeyondKey => (true, DescribeStepsBeyond()),
             "screen_width" => (true, CartPoleRenderer.Width),
             "screen_height" => (true, CartPoleRenderer.Height),
             _ => (false, Value.None),
@@ -146,7 +146,7 @@ public sealed class CartPole : NativeEnvironment
 
     private CartPoleState ReadState(Value value)
     {
-        if (value.Kind != ValueKind.Array || !value.AsArray().DType.Equals(DType.Float64) || !value.AsArray().Shape.SequenceEqual([4]))
+        if (!IsDoubles(value, 4))
             throw RefuseValue(StateName, value, "an array of float64 and shape (4,)");
         var numbers = value.AsArray().AsSpan<double>();
         return new(numbers[0], numbers[1], numbers[2], numbers[3]);

@@ -53,6 +53,29 @@ internal sealed class CartPoleAttributes
         _parameters = Read(_values);
     }
 
+    /// <summary>Saves all of them.</summary>
+    /// <returns>A <c>dict</c> of names and values.</returns>
+    public Value Save()
+    {
+        var state = new ValueDictionary();
+        foreach (var (name, value) in _values)
+            state.Add(name, value);
+        return state;
+    }
+
+    /// <summary>Makes others from what was saved.</summary>
+    /// <param name="state">What <see cref="Save"/> gave.</param>
+    /// <param name="isDrawn">Whether the environment has a render mode.</param>
+    /// <returns>The others.</returns>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.InvalidArgument"/>: a value could not be set.</exception>
+    public static CartPoleAttributes Restore(Value state, bool isDrawn)
+    {
+        var others = new CartPoleAttributes();
+        foreach (var (name, _) in Describe(CartPoleParameters.Default))
+            others.Set(name.AsString(), state.AsDict()[name], isDrawn);
+        return others;
+    }
+
     private static bool IsExact(string name, Value value) => value.Kind switch
     {
         // Python's -0 is 0, and a double's is not.

@@ -11,7 +11,7 @@ namespace SocketGym.Environments.ClassicControl;
 /// Actions that are NumPy's unsigned integers behave as with NumPy 1, where 0 - 1 is -1; with NumPy 2 they wrap around, and 0 pushes far to the right.
 /// Further attributes, which can be set: <c>force</c> and <c>gravity</c>.
 /// </remarks>
-public sealed class MountainCar : MountainCarEnvironment
+public sealed partial class MountainCar : MountainCarEnvironment
 {
     private static readonly DiscreteActions Actions = new(3);
 

@@ -94,6 +94,9 @@ public sealed class MountainCarContinuous : MountainCarEnvironment
     }
 
     /// <inheritdoc/>
+    private protected override NativeEnvironment CreateAnother() => new MountainCarContinuous(InitialGoalVelocity, RenderMode, Spec);
+
+    /// <inheritdoc/>
     private protected override bool TryGetAttribute(string name, out Value value)
     {
         (var isKnown, value) = name switch

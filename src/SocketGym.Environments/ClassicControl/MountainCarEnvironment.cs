@@ -15,7 +15,7 @@ namespace SocketGym.Environments.ClassicControl;
 /// the first reset on, all of which can be set to values with which every step and frame is Gymnasium's to the last bit; and <c>metadata</c>, <c>render_mode</c>,
 /// <c>screen_width</c> and <c>screen_height</c>.
 /// </remarks>
-public abstract class MountainCarEnvironment : NativeEnvironment
+public abstract partial class MountainCarEnvironment : NativeEnvironment
 {
     private const string StateName = "state";
 
@@ -27,7 +27,7 @@ public abstract class MountainCarEnvironment : NativeEnvironment
         ["render_fps"] = 30,
     };
 
-    private readonly PhysicsAttributes _physics;
+    private PhysicsAttributes _physics;
     private readonly Func<PhysicsAttributes, MountainCarParameters> _readParameters;
     private readonly NDArray _observation = new(DType.Float32, 2);
     private MountainCarParameters _parameters;
@@ -109,7 +109,7 @@ public abstract class MountainCarEnvironment : NativeEnvironment
     /// <returns>Whether it is one that the native version takes.</returns>
     private protected virtual bool TryReadState(Value value)
     {
-        if (value.Kind != ValueKind.Array || !value.AsArray().DType.Equals(DType.Float64) || !value.AsArray().Shape.SequenceEqual([2]))
+        if (!IsDoubles(value, 2))
             return false;
         var numbers = value.AsArray().AsSpan<double>();
         Place(numbers[0], numbers[1]);

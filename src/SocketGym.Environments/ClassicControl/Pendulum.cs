@@ -18,7 +18,7 @@ namespace SocketGym.Environments.ClassicControl;
 /// complex numbers; these are refused here. Attributes are <c>max_speed</c>, <c>max_torque</c>, <c>dt</c>, <c>g</c>, <c>m</c> and <c>l</c>, and <c>state</c> from the first reset on,
 /// all of which can be set to values with which every step is Gymnasium's to the last bit; and <c>metadata</c>, <c>render_mode</c> and <c>screen_dim</c>.
 /// </remarks>
-public sealed class Pendulum : NativeEnvironment
+public sealed partial class Pendulum : NativeEnvironment
 {
     private const string StateName = "state";
     private const double FullTurn = 2 * Math.PI;
@@ -35,7 +35,7 @@ public sealed class Pendulum : NativeEnvironment
         ["render_fps"] = 30,
     };
 
-    private readonly PhysicsAttributes _physics;
+    private PhysicsAttributes _physics;
     private readonly NDArray _observation = new(DType.Float32, 3);
     private PendulumParameters _parameters;
     private double _angle;
@@ -137,7 +137,7 @@ public sealed class Pendulum : NativeEnvironment
             return true;
         (var isKnown, value) = name switch
         {
-            StateName when _hasState => (true, NDArray.Of<double>([_angle, _angularVelocity])),
+            StateName when _hasState => (true, DescribeState()),
             "screen_dim" => (true, 500),
             _ => (false, Value.None),
         };
@@ -151,16 +151,10 @@ public sealed class Pendulum : NativeEnvironment
         {
             if (!_physics.TrySet(name, value))
                 throw RefuseValue(name, value, PhysicsAttributes.Expected);
-            // Python divides by the first two, and raises for a zero; the torque must be a number in half precision.
-            var (smallest, largest) = name switch
-            {
-                "m" or "l" => (1e-50, 1e50),
-                "max_torque" => (0, 60000),
-                _ => (0, double.PositiveInfinity),
-            };
-            if (!(Math.Abs(value.ToDouble()) >= smallest && Math.Abs(value.ToDouble()) <= largest))
+            if (!CanTake(name, value))
             {
                 _physics.Restore(name, previous);
+                var (smallest, largest) = Magnitudes(name);
                 throw RefuseValue(name, value, $"a number of magnitude {smallest} to {largest}");
             }
             _parameters = ReadParameters(_physics);
@@ -168,11 +162,22 @@ public sealed class Pendulum : NativeEnvironment
         }
         if (name != StateName || !_hasState)
             return false;
-        if (value.Kind != ValueKind.Array || !value.AsArray().DType.Equals(DType.Float64) || !value.AsArray().Shape.SequenceEqual([2]))
+        if (!IsDoubles(value, 2))
             throw RefuseValue(name, value, "an array of float64 and shape (2,)");
         Place(value.AsArray().AsSpan<double>()[0], value.AsArray().AsSpan<double>()[1]);
         return true;
     }
+
+    // Python divides by the first two, and raises for a zero; the torque must be a number in half precision.
+    private static (double Smallest, double Largest) Magnitudes(string name) => name switch
+    {
+        "m" or "l" => (1e-50, 1e50),
+        "max_torque" => (0, 60000),
+        _ => (0, double.PositiveInfinity),
+    };
+
+    private static bool CanTake(string name, Value value) =>
+        Math.Abs(value.ToDouble()) is var magnitude && magnitude >= Magnitudes(name).Smallest && magnitude <= Magnitudes(name).Largest;
 
     private void Place(double angle, double angularVelocity) => (_angle, _angularVelocity, _hasState) = (angle, angularVelocity, true);
 

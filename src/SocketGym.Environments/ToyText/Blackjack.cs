@@ -15,7 +15,7 @@ namespace SocketGym.Environments.ToyText;
 /// Steps beyond termination go on as in Gymnasium: a further card is drawn, or the dealer's hand compared again. Reset options are ignored. Attributes are <c>natural</c>,
 /// <c>sab</c>, <c>metadata</c>, <c>render_mode</c>, and from the first reset on <c>dealer</c>, <c>player</c>, <c>dealer_top_card_suit</c> and <c>dealer_top_card_value_str</c>.
 /// </remarks>
-public sealed class Blackjack : NativeEnvironment
+public sealed partial class Blackjack : NativeEnvironment
 {
     /// <summary>The render modes of the native version.</summary>
     internal static readonly string[] RenderModes = [];
@@ -32,8 +32,8 @@ public sealed class Blackjack : NativeEnvironment
 
     private readonly bool _natural;
     private readonly bool _suttonBarto;
-    private readonly BlackjackHand _dealer = new();
-    private readonly BlackjackHand _player = new();
+    private BlackjackHand _dealer = new();
+    private BlackjackHand _player = new();
     private readonly Value[] _observed = new Value[3];
     private readonly Value _observation;
     private char _dealerSuit;
@@ -105,11 +105,11 @@ public sealed class Blackjack : NativeEnvironment
         {
             "natural" => (true, _natural),
             "sab" => (true, _suttonBarto),
-            "dealer" when _hasState => (true, _dealer.ToList()),
-            "player" when _hasState => (true, _player.ToList()),
-            "dealer_top_card_suit" when _hasState => (true, AsNumPyText(_dealerSuit)),
+            DealerName when _hasState => (true, _dealer.ToList()),
+            PlayerName when _hasState => (true, _player.ToList()),
+            SuitName when _hasState => (true, AsNumPyText(_dealerSuit)),
             // Only what was drawn from an array is NumPy's.
-            "dealer_top_card_value_str" when _hasState => (true, _dealer.First == 10 ? AsNumPyText(_dealerFace) : _dealerFace.ToString()),
+            FaceName when _hasState => (true, _dealer.First == 10 ? AsNumPyText(_dealerFace) : _dealerFace.ToString()),
             _ => (false, Value.None),
         };
         return isKnown || base.TryGetAttribute(name, out value);

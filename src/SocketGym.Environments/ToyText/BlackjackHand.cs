@@ -47,6 +47,18 @@ internal sealed class BlackjackHand
         _hasAce |= card == 1;
     }
 
+    /// <summary>The hand of a list.</summary>
+    /// <param name="cards">What <see cref="ToList"/> gave.</param>
+    /// <returns>The hand.</returns>
+    /// <exception cref="ArgumentException">There are fewer than two, or one is no card.</exception>
+    public static BlackjackHand Of(Value cards)
+    {
+        var hand = new BlackjackHand();
+        foreach (var card in cards.AsItems())
+            hand.Add(card.IsInt64 && card.AsInt64() is >= 1 and <= 10 ? (int)card.AsInt64() : throw new ArgumentException($"a card is {card}; there are 1 to 10.", nameof(cards)));
+        return hand._cards.Count >= 2 ? hand : throw new ArgumentException($"a hand is {cards}, which is fewer than two cards.", nameof(cards));
+    }
+
     /// <summary>The cards as a list.</summary>
     /// <returns>A <c>list</c> of <c>int</c>.</returns>
     public Value ToList() => Value.List([.. from card in _cards select Value.FromInt((long)card)]);

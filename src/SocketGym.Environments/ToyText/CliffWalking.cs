@@ -97,6 +97,9 @@ public sealed class CliffWalking : TabularEnvironment
         return isKnown || base.TryGetAttribute(name, out value);
     }
 
+    /// <inheritdoc/>
+    private protected override NativeEnvironment CreateAnother() => new CliffWalking(_isSlippery, RenderMode, Spec);
+
     private static Transition Walk(int state, int direction, double probability)
     {
         var (row, column) = (state / Columns, state % Columns);

@@ -13,7 +13,7 @@ namespace SocketGym.Environments.ToyText;
 /// <c>info</c> has <c>prob</c>, the probability of the transition that was taken: the <c>int</c> 1 after a reset. Reset options are ignored. Attributes beside those of
 /// every <see cref="TabularEnvironment"/>: <c>desc</c>, <c>nrow</c>, <c>ncol</c> and <c>reward_range</c>.
 /// </remarks>
-public sealed class FrozenLake : TabularEnvironment
+public sealed partial class FrozenLake : TabularEnvironment
 {
     private const int ActionCount = 4;
 
@@ -108,7 +108,7 @@ public sealed class FrozenLake : TabularEnvironment
     {
         switch (name)
         {
-            case "desc":
+            case MapName:
                 value = _map.ToArray();
                 return true;
             case "nrow":

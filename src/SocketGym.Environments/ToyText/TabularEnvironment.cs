@@ -14,7 +14,7 @@ namespace SocketGym.Environments.ToyText;
 /// Steps beyond termination go on from the terminal state, as in Gymnasium. Attributes are <c>P</c>, <c>initial_state_distrib</c>, <c>metadata</c>, <c>render_mode</c>, and from the
 /// first reset on <c>s</c>, which can be set to an <c>int</c> or <c>np.int64</c> (<c>lastaction</c> and the reward then stay what they were), and <c>lastaction</c>.
 /// </remarks>
-public abstract class TabularEnvironment : NativeEnvironment
+public abstract partial class TabularEnvironment : NativeEnvironment
 {
     private const int MaxOutcomes = 3;
     private const string StateName = "s";
@@ -176,12 +176,18 @@ public abstract class TabularEnvironment : NativeEnvironment
         // Before the first reset there is no s, and Gymnasium would set one of a wrapper, without an effect.
         if (name != StateName || State < 0)
             return false;
-        var isScalar = value.Kind == ValueKind.Scalar && value.ScalarType.Equals(DType.Int64);
-        var state = isScalar ? value.AsScalar<long>() : value.IsInt64 ? value.AsInt64() : -1;
-        if ((ulong)state >= (ulong)_stateCount)
+        if (!TryReadNumber(value, out var state, out var isScalar))
             throw RefuseValue(name, value, $"an int or np.int64 from 0 to {_stateCount - 1}");
-        Enter((int)state, isScalar);
+        Enter(state, isScalar);
         return true;
+    }
+
+    private bool TryReadNumber(Value value, out int state, out bool isScalar)
+    {
+        isScalar = value.Kind == ValueKind.Scalar && value.ScalarType.Equals(DType.Int64);
+        var number = isScalar ? value.AsScalar<long>() : value.IsInt64 ? value.AsInt64() : -1;
+        state = (int)number;
+        return (ulong)number < (ulong)_stateCount;
     }
 
     /// <summary>The name of the last action among those of a <c>list</c>.</summary>

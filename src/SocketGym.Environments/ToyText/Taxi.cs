@@ -14,7 +14,7 @@ namespace SocketGym.Environments.ToyText;
 /// <c>locs_colors</c>, <c>max_row</c>, <c>max_col</c>, <c>rainy_probability</c>, <c>fickle_probability</c>, <c>fickle_passenger</c>, <c>fickle_step</c> and
 /// <c>taxi_orientation</c>; methods: <c>encode</c>, <c>decode</c> and <c>action_mask</c>.
 /// </remarks>
-public sealed class Taxi : TabularEnvironment
+public sealed partial class Taxi : TabularEnvironment
 {
     private const int ActionCount = 6;
     private const int InTaxi = 4;
@@ -158,8 +158,8 @@ public sealed class Taxi : TabularEnvironment
             "rainy_probability" => (true, _rainyProbability),
             "fickle_probability" => (true, _fickleProbability),
             "fickle_passenger" => (true, _hasFicklePassenger),
-            "fickle_step" => (true, _fickleStep),
-            "taxi_orientation" => (true, _direction),
+            FickleStepName => (true, _fickleStep),
+            DirectionName => (true, _direction),
             _ => (false, Value.None),
         };
         return isKnown || base.TryGetAttribute(name, out value);

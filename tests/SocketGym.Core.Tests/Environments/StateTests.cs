@@ -78,6 +78,8 @@ public sealed class StateTests
         { "empty", Value.Dict([]) },
         { "wrapper of another type", new TimeLimit(new Thermostat(), 9).GetState() },
         { "environment of another type", new OrderEnforcing(new Remembering()).GetState() },
+        { "the wrapper's own", WithOwn("yes") },
+        { "the wrapper's own is right", WithOwn(false, ("random", 3)) },
         { "generator", With("random", 3) },
         { "own", With("state", "cold") },
         { "own of too few parts", With("state", Value.Tuple()) },
@@ -151,6 +153,15 @@ public sealed class StateTests
     {
         var state = new OrderEnforcing(new Thermostat()).GetState();
         state.AsDict()["inner"].AsDict()[key] = part;
+        return state;
+    }
+
+    private static Value WithOwn(Value own, params ReadOnlySpan<(string Key, Value Part)> inner)
+    {
+        var state = new OrderEnforcing(new Thermostat()).GetState();
+        state.AsDict()["own"] = own;
+        foreach (var (key, part) in inner)
+            state.AsDict()["inner"].AsDict()[key] = part;
         return state;
     }
 
