@@ -80,6 +80,9 @@ public sealed class RenderCollection : EnvironmentWrapper
         _ => base.GetAttribute(name),
     };
 
+    /// <inheritdoc/>
+    protected override EnvironmentWrapper Rewrap(IEnvironment inner) => new RenderCollection(inner, _maxBytes);
+
     /// <summary>Renders and keeps the frame.</summary>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.EnvironmentFault"/>: the frames would take too many bytes; those kept are forgotten.</exception>
     private void Collect()
