@@ -81,12 +81,12 @@ public sealed class RenderCollection : EnvironmentWrapper
     };
 
     /// <inheritdoc/>
-    protected override Value SaveState() => ValueCopy.Of(Value.List([.. _frames]));
+    protected override Value SaveState() => Value.List([.. _frames]).Copy();
 
     /// <inheritdoc/>
     protected override void RestoreState(Value state)
     {
-        var frames = ValueCopy.Of(state).AsItems().ToArray();
+        var frames = state.Copy().AsItems().ToArray();
         _frames.Clear();
         _frames.AddRange(frames);
         _bytes = frames.Sum(SizeOf);
