@@ -117,7 +117,10 @@ public sealed class VectorEnvironment : IVectorEnvironment
         if (AutoresetMode == AutoresetMode.Disabled && _isOver.AsSpan().Contains(true))
         {
             throw new SocketGymException(
-                ErrorCode.ResetNeeded, $"The episode of environment {Array.IndexOf(_isOver, true)} is over, and the vector resets none; reset with the option '{ResetMask}'.") { RemoteType = "AssertionError" };
+                ErrorCode.ResetNeeded, $"The episode of environment {Array.IndexOf(_isOver, true)} is over, and the vector resets none; reset with the option '{ResetMask}'.")
+            {
+                RemoteType = "AssertionError",
+            };
         }
         _infos.Clear();
         var rewards = _rewards.AsSpan<double>();

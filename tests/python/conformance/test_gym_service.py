@@ -14,6 +14,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
+from documents import blocks_of
 from identical import assert_identical
 from live_server import ROOT, SERVER, TEST_ENVIRONMENTS
 from raw_clients import PickleConnection
@@ -104,6 +105,35 @@ def test_the_two_programs_of_its_readme(variables: dict[str, str]) -> None:
     assert played.returncode == 0, played.stderr
     lines = played.stdout.splitlines()
     assert len(lines) == 6 and lines[5].endswith("(400, 600, 3)")
+
+
+@pytest.mark.parametrize(
+    "page", ["docs/moving-from-gym-service.md", "python/gym-service/README.md"]
+)
+def test_the_programs_of_a_page(page: str, port: int, variables: dict[str, str]) -> None:
+    environment = {**os.environ, **variables}
+    servers = 0
+    for block in blocks_of(ROOT / page, "python"):
+        if block.text.rstrip().endswith(".start()"):
+            program = block.text.replace("port=2333", "port=0")
+            with subprocess.Popen(
+                [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=environment
+            ) as server:
+                assert server.stdout is not None
+                assert any(line.strip().startswith("address") for line in server.stdout)
+                server.kill()
+            servers += 1
+            continue
+        program = block.text.replace("port=2333", f"port={port}")
+        played = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", program],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=environment,
+        )
+        assert played.returncode == 0, f"{page}, line {block.line}:\n{played.stderr}"
+    assert servers == 1
 
 
 def test_what_it_registers() -> None:
