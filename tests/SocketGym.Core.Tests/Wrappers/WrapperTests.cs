@@ -69,10 +69,7 @@ public sealed class WrapperTests
         environment.Reset(1);
         for (var warmUp = 0; warmUp < Steps; warmUp++)
             environment.Step(action);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var count = 0; count < Steps; count++)
-            environment.Step(action);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        var allocated = Allocation.Least(Run);
         Assert.True(allocated == 0, $"{name}: {allocated} bytes in {Steps} steps.");
 
         using var clone = (EnvironmentWrapper)environment.Clone();
@@ -81,6 +78,12 @@ public sealed class WrapperTests
         Assert.Equal(expected, Play(clone, action));
         environment.SetState(state);
         Assert.Equal(expected, Play(environment, action));
+
+        void Run()
+        {
+            for (var count = 0; count < Steps; count++)
+                environment.Step(action);
+        }
     }
 
     [Fact]

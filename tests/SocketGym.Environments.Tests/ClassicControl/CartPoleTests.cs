@@ -1,4 +1,5 @@
 using SocketGym.Core.Errors;
+using SocketGym.Core.Tests;
 using SocketGym.Core.Values;
 using SocketGym.Environments.ClassicControl;
 
@@ -13,9 +14,7 @@ public sealed class CartPoleTests
         Value scalar = Value.Scalar(1L);
         Value array = new NDArray(DType.Int64);
         Play(3);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Play(200);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Least(() => Play(200)));
 
         void Play(int episodes)
         {
@@ -39,13 +38,16 @@ public sealed class CartPoleTests
         using var environment = new CartPole(renderMode: "rgb_array");
         environment.Reset(0);
         environment.Render();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < 10; step++)
+        Assert.Equal(0, Allocation.Least(Play));
+
+        void Play()
         {
-            environment.Step(1);
-            environment.Render();
+            for (var step = 0; step < 10; step++)
+            {
+                environment.Step(1);
+                environment.Render();
+            }
         }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     [Fact]
