@@ -3,6 +3,7 @@ using SocketGym.Core.Errors;
 using SocketGym.Core.Tests;
 using SocketGym.Core.Values;
 using SocketGym.Environments.Tests.Rendering;
+using SocketGym.Environments.ToyText;
 
 namespace SocketGym.Environments.Tests;
 
@@ -15,6 +16,7 @@ public sealed class RenderingTests
 
     [Theory]
     [InlineData("Acrobot-v1")]
+    [InlineData("Blackjack-v1")]
     [InlineData("CliffWalking-v1")]
     [InlineData("FrozenLake-v1")]
     [InlineData("MountainCar-v0")]
@@ -40,6 +42,7 @@ public sealed class RenderingTests
     }
 
     [Theory]
+    [InlineData("Blackjack-v1")]
     [InlineData("CliffWalking-v1")]
     [InlineData("FrozenLake-v1")]
     [InlineData("Pendulum-v1")]
@@ -68,6 +71,29 @@ public sealed class RenderingTests
             var mean = CanvasTests.Unpack(vector.Text("squares")).Zip(MeanColors(frame)).Average(pair => Math.Abs(pair.First - pair.Second));
             Assert.True(mean < LargestMeanDifference, $"{mean} in state {vector.Int("s")} of {vector.Text("id")}");
         }
+    }
+
+    [Fact]
+    public void Blackjacks_picture_shows_what_the_player_sees_and_nothing_else()
+    {
+        var frames = new Dictionary<string, string>();
+        foreach (var (sum, card, suit, face, ace) in ((int, int, char, char, bool)[])
+            [(12, 1, 'C', 'A', false), (13, 1, 'C', 'A', false), (12, 2, 'C', '2', false), (12, 1, 'D', 'A', false), (12, 1, 'H', 'A', false), (12, 1, 'S', 'A', false), (12, 10, 'S', 'Q', false), (12, 1, 'C', 'A', true)])
+        {
+            var (first, second) = (new byte[BlackjackRenderer.Height * BlackjackRenderer.Width * 3], new byte[BlackjackRenderer.Height * BlackjackRenderer.Width * 3]);
+            Array.Fill(second, (byte)9);
+            BlackjackRenderer.Render(sum, card, suit, face, ace, first);
+            BlackjackRenderer.Render(sum, card, suit, face, ace, second);
+            Assert.Equal(first, second);
+            frames.Add(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(first)), $"{sum} {card} {suit} {face} {ace}");
+            // Gymnasium's cloth, and its two cards of 119 x 166 pixels beside the middle.
+            Assert.Equal([7, 99, 36], first.AsSpan(0, 3).ToArray());
+            Assert.Equal([32, 32, 40], Pixel(first, 169, 83));
+            Assert.Equal([32, 32, 40], Pixel(first, 312, 83));
+        }
+        Assert.Equal(8, frames.Count);
+
+        static byte[] Pixel(byte[] frame, int x, int y) => frame.AsSpan(((y * BlackjackRenderer.Width) + x) * 3, 3).ToArray();
     }
 
     [Theory]

@@ -18,7 +18,7 @@ namespace SocketGym.Environments.ToyText;
 public sealed partial class Blackjack : NativeEnvironment
 {
     /// <summary>The render modes of the native version.</summary>
-    internal static readonly string[] RenderModes = [];
+    internal static readonly string[] RenderModes = ["rgb_array"];
 
     private static readonly DiscreteActions Actions = new(2);
     private static readonly Core.Spaces.Tuple Observations = new(new Discrete(32), new Discrete(11), new Discrete(2));
@@ -43,9 +43,9 @@ public sealed partial class Blackjack : NativeEnvironment
     /// <summary>Makes the environment.</summary>
     /// <param name="natural">Whether winning with an ace and a ten is rewarded with 1.5.</param>
     /// <param name="suttonBarto">Whether an ace and a ten win against all but the same, as in the book; <paramref name="natural"/> is ignored then.</param>
-    /// <param name="renderMode">Null: the native version draws nothing.</param>
+    /// <param name="renderMode"><c>rgb_array</c>, or null for none.</param>
     /// <param name="spec">What it is made from; null when it is not made by an id.</param>
-    /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedRenderMode"/> for a render mode.</exception>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedRenderMode"/> for another render mode.</exception>
     public Blackjack(bool natural = false, bool suttonBarto = false, string? renderMode = null, EnvironmentSpec? spec = null)
         : base("Blackjack", RenderModes, renderMode, spec)
     {
@@ -80,7 +80,17 @@ public sealed partial class Blackjack : NativeEnvironment
     }
 
     /// <inheritdoc/>
-    public override Value Render() => Value.None;
+    /// <returns>The frame, shape (500, 600, 3), uint8, with cards and letters that are drawings of our own; <c>None</c> without a render mode.</returns>
+    public override Value Render()
+    {
+        if (RenderMode is null)
+            return Value.None;
+        if (!_hasState)
+            throw NeedsReset();
+        var frame = Frame(BlackjackRenderer.Height, BlackjackRenderer.Width);
+        BlackjackRenderer.Render((int)_player.Sum, (int)_dealer.First, _dealerSuit, _dealerFace, _player.HasUsableAce, frame.Bytes);
+        return frame;
+    }
 
     /// <inheritdoc/>
     private protected override ResetResult Start(ValueDictionary? options)

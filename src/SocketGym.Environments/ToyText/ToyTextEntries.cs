@@ -35,7 +35,8 @@ internal static class ToyTextEntries
         },
         ToyText.Blackjack.RenderModes,
         [EnvironmentArgument.Flag("natural"), EnvironmentArgument.Flag("sab")],
-        arguments => new Blackjack(arguments.Flag("natural"), arguments.Flag("sab"), arguments.RenderMode, arguments.BareSpec));
+        arguments => new Blackjack(arguments.Flag("natural"), arguments.Flag("sab"), arguments.RenderMode, arguments.BareSpec),
+        drawnAnew: "rgb_array");
 
     private static NativeEnvironmentEntry CliffWalking(string id, ValueDictionary kwargs) => NativeEnvironments.Entry(
         new EnvironmentSpec(id) { EntryPoint = typeof(CliffWalking).FullName, Kwargs = kwargs },
