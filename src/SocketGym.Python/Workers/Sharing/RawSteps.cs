@@ -47,9 +47,14 @@ internal sealed class RawSteps
         }
         var isPattern = IsRaw(action, SharedPort.RequestBytes / 2);
         _request[1] = action;
+        // Nothing is a pattern before the worker has been sent it.
+        _actionPattern = Value.None;
+        if (!_port.Send(_requestTuple, isPattern ? MessageKind.Pattern : MessageKind.Message, deadline))
+            return false;
         // Only its types matter from here on, but an array may be the caller's again after this call.
-        _actionPattern = !isPattern ? Value.None : action.Kind == ValueKind.Array ? action.AsArray().Copy() : action;
-        return _port.Send(_requestTuple, isPattern ? MessageKind.Pattern : MessageKind.Message, deadline);
+        if (isPattern)
+            _actionPattern = action.Copy();
+        return true;
     }
 
     /// <summary>Waits for the step's result.</summary>
