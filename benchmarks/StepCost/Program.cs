@@ -1,5 +1,5 @@
-// What a step of CartPole-v1 costs without any network: in a Python loop; in a Python worker that is asked from C# through
-// shared memory; and native, in this process. The worker has a processor of its own where there are two.
+// What a step of CartPole-v1 costs without any network: in a Python loop; in CPython embedded in this process; in a Python worker
+// that is asked from C# through shared memory; and native, in this process. The worker has a processor of its own where there are two.
 //
 //     dotnet run -c Release --project benchmarks/StepCost -- [python3] [steps] [rounds]
 using System.Diagnostics;
@@ -8,6 +8,7 @@ using System.Runtime.InteropServices;
 using SocketGym;
 using SocketGym.Core.Environments;
 using SocketGym.Core.Values;
+using SocketGym.Python.Embedded;
 using SocketGym.Python.Interpreters;
 using SocketGym.Python.Workers;
 
@@ -43,16 +44,22 @@ if (OperatingSystem.IsLinux() && pins)
 using var interpreter = new PythonInterpreter(new PythonInterpreterOptions { Command = string.Join(' ', command) });
 using var provider = new PythonEnvironmentProvider(interpreter);
 using var environment = provider.Make("CartPole-v1", ValueDictionary.Empty);
+// The embedded interpreter is named by itself, since it is no process that could be pinned.
+using var embeddable = new PythonInterpreter(new PythonInterpreterOptions { Command = python, Fork = false });
+using var embedded = new EmbeddedEnvironmentProvider(embeddable).Make("CartPole-v1", ValueDictionary.Empty);
 using var native = Gym.Make("CartPole-v1");
 Run(environment, steps / 10);
+Run(embedded, steps / 10);
 Run(native, steps * NativeFactor);
 
 var local = new List<double>();
+var inLibrary = new Row();
 var hosted = new Row();
 var inProcess = new Row();
 for (var round = 0; round < rounds; round++)
 {
     local.Add(RunLocal());
+    inLibrary.Add(() => Run(embedded, steps), steps);
     hosted.Add(() => Run(environment, steps), steps);
     inProcess.Add(() => Run(native, steps * NativeFactor), steps * NativeFactor);
 }
@@ -62,6 +69,7 @@ Console.WriteLine($"benchmarks/StepCost, {rounds} rounds of {steps} steps ({step
 Console.WriteLine("| CartPole-v1 | steps/s, median (min to max) | ratio | bytes allocated a step |");
 Console.WriteLine("| --- | --- | --- | --- |");
 Console.WriteLine($"| a Python loop, gymnasium.make | {Row.Text(local)} | 1 | |");
+Console.WriteLine($"| the same embedded in this process, stepped from C# | {inLibrary.Compared(local)} |");
 Console.WriteLine($"| the same in a worker, stepped from C# | {hosted.Compared(local)} |");
 Console.WriteLine($"| native, Gym.Make in C# | {inProcess.Compared(local)} |");
 
