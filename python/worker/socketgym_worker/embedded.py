@@ -51,7 +51,9 @@ class Session:
             name, parameters = decode(message, 0)
             self._guard.begin()
             return self._encode(getattr(self._environment, name)(*parameters))
-        except BaseException as error:  # SystemExit and KeyboardInterrupt are the environment's own, too
+        except (
+            BaseException
+        ) as error:  # SystemExit and KeyboardInterrupt are the environment's own, too
             return self.failure(error)
 
     def env(self):
@@ -63,8 +65,8 @@ class Session:
         return self._environment.restart(None, None)
 
     def action(self, message):
-        """Returns an action that came pickled, and the slot for the next ones of its type, or None for the latter."""
-        action = Channel.decode(message, 0)
+        """Returns the action of a ``step`` request, and the slot for the next ones of its type, or None for the latter."""
+        _, (action,) = decode(message, 0)
         return action, slot(action)
 
     def step_result(self, result):
@@ -114,7 +116,11 @@ def slot(example):
     if not isinstance(example, (np.ndarray, np.generic)) or not is_raw(example.dtype):
         return None
     kind = type(example)
-    if kind is not np.ndarray and isinstance(example, np.ndarray) or example.nbytes > _MAX_SLOT_BYTES:
+    if (
+        kind is not np.ndarray
+        and isinstance(example, np.ndarray)
+        or example.nbytes > _MAX_SLOT_BYTES
+    ):
         return None
     memory = np.empty(example.shape, example.dtype)
     index = Ellipsis if kind is np.ndarray else ()

@@ -17,15 +17,18 @@ public sealed class EmbeddedEnvironmentProvider : IEnvironmentProvider
 {
     private readonly PythonInterpreter _interpreter;
     private readonly MessageLimits _messages;
+    private readonly PythonMakeOptions _options;
 
     /// <summary>Makes a provider; loads nothing.</summary>
-    /// <param name="interpreter">The interpreter, or a virtual environment's; null for what is found. Not owned.</param>
+    /// <param name="interpreter">The interpreter, or a virtual environment's. Not owned.</param>
     /// <param name="messages">What an observation, an info or an action may hold; null for <see cref="MessageLimits.Default"/>.</param>
-    public EmbeddedEnvironmentProvider(PythonInterpreter interpreter, MessageLimits? messages = null)
+    /// <param name="options">What the server's owner adds to the making of each environment; null for nothing. Its limits do nothing here.</param>
+    public EmbeddedEnvironmentProvider(PythonInterpreter interpreter, MessageLimits? messages = null, PythonMakeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(interpreter);
         _interpreter = interpreter;
         _messages = messages ?? MessageLimits.Default;
+        _options = options ?? PythonMakeOptions.None;
     }
 
     /// <inheritdoc/>
@@ -53,20 +56,11 @@ public sealed class EmbeddedEnvironmentProvider : IEnvironmentProvider
 
     /// <inheritdoc/>
     /// <exception cref="SocketGymException">As <see cref="PythonEnvironmentProvider.Make(string, ValueDictionary)"/>, but for what only a process of its own can do.</exception>
-    public IEnvironment Make(string id, ValueDictionary kwargs) => Make(id, kwargs, PythonMakeOptions.None);
-
-    /// <summary>Makes an environment with what the server's owner adds.</summary>
-    /// <param name="id">The id without a prefix.</param>
-    /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>.</param>
-    /// <param name="options">Modules, entry point and wrappers; never a client's. Its limits do nothing here.</param>
-    /// <returns>The environment; the caller disposes of it.</returns>
-    /// <exception cref="SocketGymException">As the other overload; a wrapper or an entry point that cannot be loaded is an <see cref="ErrorCode.EnvironmentFault"/>.</exception>
-    public IEnvironment Make(string id, ValueDictionary kwargs, PythonMakeOptions options)
+    public IEnvironment Make(string id, ValueDictionary kwargs)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(kwargs);
-        ArgumentNullException.ThrowIfNull(options);
-        var request = options.ToRequest(id, kwargs, _interpreter.Imports);
+        var request = _options.ToRequest(id, kwargs, _interpreter.Imports);
         var session = new EmbeddedSession(EmbeddedPython.Start(PythonLocation.Of(_interpreter)), _messages);
         try
         {
