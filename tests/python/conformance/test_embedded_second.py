@@ -17,6 +17,7 @@ from typing import Any
 
 import gymnasium
 import pytest
+import socketgym_test_envs  # noqa: F401 - registers its environments
 from comparison import PickleEnvironment, compare
 from identical import assert_identical
 from live_server import ROOT, SERVER
