@@ -110,19 +110,23 @@ def slot(example):
         example: An array or a NumPy scalar.
 
     Returns:
-        An array of the example's dtype and shape, the index that stands for all of it, its address, and the example's type, dtype
-        and shape, by which others of the type are known, and what copies the array; None where values of this type are pickled.
+        None where values of this type are pickled, else a tuple: what a value is assigned to, and at which index; the memory's
+        address; the example's type; its dtype and shape, by which others of the type are known, or False for both where the
+        assignment tells by itself; the array over the memory; and what copies that.
     """
-    if not isinstance(example, (np.ndarray, np.generic)) or not is_raw(example.dtype):
-        return None
     kind = type(example)
-    if (
-        kind is not np.ndarray
-        and isinstance(example, np.ndarray)
-        or example.nbytes > _MAX_SLOT_BYTES
+    if kind is not np.ndarray and (
+        isinstance(example, np.ndarray) or not isinstance(example, np.generic)
     ):
         return None
-    memory = np.empty(example.shape, example.dtype)
-    index = Ellipsis if kind is np.ndarray else ()
-    address, _ = memory.__array_interface__["data"]
-    return memory, index, address, kind, example.dtype, example.shape, memory.copy
+    if not is_raw(example.dtype) or example.nbytes > _MAX_SLOT_BYTES:
+        return None
+    array = np.empty(example.shape, example.dtype)
+    address, _ = array.__array_interface__["data"]
+    target, index, dtype, shape = array, Ellipsis, example.dtype, example.shape
+    if kind is not np.ndarray:
+        index, dtype, shape = (), False, False
+    elif array.ndim == 1:
+        # A view of memory takes nothing of another format or length, and is the quickest way.
+        target, index, dtype, shape = memoryview(array), slice(None), False, False
+    return target, index, address, kind, dtype, shape, array, array.copy

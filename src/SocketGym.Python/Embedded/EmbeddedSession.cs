@@ -96,15 +96,22 @@ internal sealed unsafe class EmbeddedSession : IPythonHost, IDisposable
     public StepResult Step(Value action, int limitMs)
     {
         CheckOpen();
-        using var gil = new Gil(_python);
+        var gil = new Gil(_python);
+        StepResult result;
         try
         {
-            return _steps!.Step(action);
+            result = _steps!.Step(action);
         }
-        finally
+        catch
         {
             RepairAfterImport(gil);
+            gil.Dispose();
+            throw;
         }
+        // Not in a finally: Python is called from there at three times the price.
+        RepairAfterImport(gil);
+        gil.Dispose();
+        return result;
     }
 
     /// <summary>Closes the environment and lets go of everything; never throws, and a second call does nothing.</summary>

@@ -7,12 +7,13 @@ namespace SocketGym.Python.Embedded;
 /// <remarks>Every method needs the GIL. Once it is freed, values that lie in it throw when they are read.</remarks>
 internal sealed unsafe class PythonSlot : IDisposable
 {
-    private const int Parts = 7;
+    private const int Parts = 8;
 
     private readonly EmbeddedPython _python;
     private readonly nint _parts;
-    private readonly nint _array;
+    private readonly nint _target;
     private readonly nint _index;
+    private readonly nint _array;
     private readonly nint _copy;
     private readonly nint _type;
     private readonly nint _dtype;
@@ -25,13 +26,14 @@ internal sealed unsafe class PythonSlot : IDisposable
         var api = python.Api;
         _python = python;
         _parts = parts;
-        _array = api.PyTuple_GetItem(parts, 0);
+        _target = api.PyTuple_GetItem(parts, 0);
         _index = api.PyTuple_GetItem(parts, 1);
         var address = (byte*)api.PyLong_AsLongLong(api.PyTuple_GetItem(parts, 2));
         _type = api.PyTuple_GetItem(parts, 3);
         _dtype = api.PyTuple_GetItem(parts, 4);
         _shape = api.PyTuple_GetItem(parts, 5);
-        _copy = api.PyTuple_GetItem(parts, 6);
+        _array = api.PyTuple_GetItem(parts, 6);
+        _copy = api.PyTuple_GetItem(parts, 7);
         var array = example.Kind == ValueKind.Array ? example.AsArray() : null;
         _bytes = new NativeBytes(address, array?.Bytes.Length ?? example.ScalarType.ItemSize);
         _value = array is null ? example : new NDArray(array.DType, array.Shape, _bytes.Memory);
@@ -81,9 +83,9 @@ internal sealed unsafe class PythonSlot : IDisposable
     public bool TryRead(nint source, out Value value)
     {
         value = _value;
-        if (LibPython.TypeOf(source) != _type || (_value.Kind == ValueKind.Array && !HasSameLayout(source)))
+        if (LibPython.TypeOf(source) != _type || (_dtype != _python.Constants.False && !HasSameLayout(source)))
             return false;
-        if (_python.Api.PyObject_SetItem(_array, _index, source) != 0)
+        if (_python.Api.PyObject_SetItem(_target, _index, source) != 0)
         {
             _python.Api.PyErr_Clear();
             return false;
