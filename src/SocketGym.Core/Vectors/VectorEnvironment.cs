@@ -6,12 +6,12 @@ using SocketGym.Core.Values;
 
 namespace SocketGym.Core.Vectors;
 
-/// <summary>Environments that are stepped one after the other on the caller's thread: Gymnasium's <c>SyncVectorEnv</c>, and equal to it in all three modes of resetting.</summary>
+/// <summary>Environments that are stepped as one: equal to Gymnasium's <c>SyncVectorEnv</c> in all three modes of resetting, on however many threads.</summary>
 /// <remarks>
 /// Owns its environments and closes them. Not thread-safe. A step allocates nothing where the observations are arrays or numbers, the actions an array, the infos empty and the
-/// environments allocate nothing.
+/// environments allocate nothing. Only steps are split over threads; everything else happens on the caller's.
 /// </remarks>
-public sealed class VectorEnvironment : IVectorEnvironment
+public sealed class VectorEnvironment : IVectorEnvironment, IStepRange
 {
     private const string ResetMask = "reset_mask";
 
@@ -23,14 +23,24 @@ public sealed class VectorEnvironment : IVectorEnvironment
     private readonly NDArray _truncations;
     private readonly bool[] _isOver;
     private readonly List<VectorInfo> _infos = [];
+    private readonly StepSplit _split;
+    private Value[] _each = [];
 
     /// <summary>Makes a vector.</summary>
     /// <param name="environments">At least one; all with equal spaces. Owned.</param>
     /// <param name="autoresetMode">When an environment whose episode is over is reset.</param>
-    /// <exception cref="ArgumentException">There is none, or their spaces differ.</exception>
-    public VectorEnvironment(IEnumerable<IEnvironment> environments, AutoresetMode autoresetMode = AutoresetMode.NextStep)
+    /// <param name="threads">
+    /// On how many threads a step is taken, the caller's among them. 1, unless given: one environment after the other. More are for environments that share nothing that changes, such as
+    /// a static field: each is called by one thread at a time, but several at once, and not always by the same thread. Null finds out by measuring what is fastest, and is one thread where a step of
+    /// all environments takes less than 20 us.
+    /// </param>
+    /// <exception cref="ArgumentException">There is no environment, or their spaces differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is not positive.</exception>
+    public VectorEnvironment(IEnumerable<IEnvironment> environments, AutoresetMode autoresetMode = AutoresetMode.NextStep, int? threads = 1)
     {
         ArgumentNullException.ThrowIfNull(environments);
+        if (threads is { } number)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(number, nameof(threads));
         _environments = [.. environments];
         if (_environments.Length == 0)
             throw new ArgumentException("There is no environment; a vector needs at least one.", nameof(environments));
@@ -51,6 +61,7 @@ public sealed class VectorEnvironment : IVectorEnvironment
         _terminations = new NDArray(DType.Bool, Count);
         _truncations = new NDArray(DType.Bool, Count);
         _isOver = new bool[Count];
+        _split = new StepSplit(this, Count, threads);
     }
 
     /// <inheritdoc/>
@@ -103,9 +114,8 @@ public sealed class VectorEnvironment : IVectorEnvironment
             if (mask is not null && !mask[index])
                 continue;
             var (observation, info) = _environments[index].Reset(seeds?[index], options);
-            _observations.Put(index, observation);
             _isOver[index] = false;
-            Add(index, info);
+            Take(index, observation, info, _infos);
         }
         return new(_observations.Value, _infos);
     }
@@ -113,7 +123,7 @@ public sealed class VectorEnvironment : IVectorEnvironment
     /// <inheritdoc/>
     public VectorStepResult Step(Value actions)
     {
-        var each = _actions.Divide(actions);
+        _each = _actions.Divide(actions);
         if (AutoresetMode == AutoresetMode.Disabled && _isOver.AsSpan().Contains(true))
         {
             throw new SocketGymException(
@@ -123,31 +133,36 @@ public sealed class VectorEnvironment : IVectorEnvironment
             };
         }
         _infos.Clear();
+        _split.Run(_infos);
+        return new(_observations.Value, _rewards, _terminations, _truncations, _infos);
+    }
+
+    /// <inheritdoc/>
+    void IStepRange.Step(int first, int end, List<VectorInfo> infos)
+    {
         var rewards = _rewards.AsSpan<double>();
         var terminations = _terminations.AsSpan<bool>();
         var truncations = _truncations.AsSpan<bool>();
-        for (var index = 0; index < Count; index++)
+        for (var index = first; index < end; index++)
         {
             if (_isOver[index] && AutoresetMode == AutoresetMode.NextStep)
             {
-                var (first, info) = _environments[index].Reset();
-                _observations.Put(index, first);
+                var (observation, info) = _environments[index].Reset();
                 rewards[index] = 0;
                 terminations[index] = truncations[index] = _isOver[index] = false;
-                Add(index, info);
+                Take(index, observation, info, infos);
                 continue;
             }
-            var result = _environments[index].Step(each[index]);
+            var result = _environments[index].Step(_each[index]);
             rewards[index] = result.Reward.ToDouble();
             terminations[index] = result.Terminated.IsTrue;
             truncations[index] = result.Truncated.IsTrue;
             _isOver[index] = terminations[index] || truncations[index];
             if (_isOver[index] && AutoresetMode == AutoresetMode.SameStep)
-                Renew(index, result);
+                Renew(index, result, infos);
             else
-                Take(index, result.Observation, result.Info);
+                Take(index, result.Observation, result.Info, infos);
         }
-        return new(_observations.Value, _rewards, _terminations, _truncations, _infos);
     }
 
     /// <inheritdoc/>
@@ -163,28 +178,24 @@ public sealed class VectorEnvironment : IVectorEnvironment
     /// <inheritdoc/>
     public void Dispose()
     {
+        _split.Dispose();
         foreach (var environment in _environments)
             environment.Dispose();
     }
 
-    private void Renew(int index, StepResult last)
+    private void Renew(int index, StepResult last, List<VectorInfo> infos)
     {
         // Copies, since the reset may write into the same memory.
-        Add(index, new ValueDictionary { ["final_obs"] = last.Observation.Copy(), ["final_info"] = last.Info.Copy() });
+        infos.Add(new(index, new ValueDictionary { ["final_obs"] = last.Observation.Copy(), ["final_info"] = last.Info.Copy() }));
         var (observation, info) = _environments[index].Reset();
-        Take(index, observation, info);
+        Take(index, observation, info, infos);
     }
 
-    private void Take(int index, Value observation, Value info)
+    private void Take(int index, Value observation, Value info, List<VectorInfo> infos)
     {
         _observations.Put(index, observation);
-        Add(index, info);
-    }
-
-    private void Add(int index, Value info)
-    {
         if (info.AsDict().Count > 0)
-            _infos.Add(new(index, info));
+            infos.Add(new(index, info));
     }
 
     private bool[]? TakeMask(ref ValueDictionary? options)
