@@ -6,7 +6,7 @@ namespace SocketGym.Environments.Tests;
 /// <summary>Plays two vectors alike and compares everything that they return.</summary>
 internal static class VectorPlay
 {
-    public static void Compare(VectorEnvironment expected, VectorEnvironment actual, int steps, int seed)
+    public static void Compare(IVectorEnvironment expected, IVectorEnvironment actual, int steps, int seed)
     {
         Check(expected.Reset(seed), actual.Reset(seed), "reset");
         expected.ActionSpace.Seed(seed);
@@ -15,7 +15,7 @@ internal static class VectorPlay
     }
 
     /// <summary>One step, and in the mode without resets those of the episodes that are over.</summary>
-    public static void Step(VectorEnvironment expected, VectorEnvironment actual, Value actions, string place)
+    public static void Step(IVectorEnvironment expected, IVectorEnvironment actual, Value actions, string place)
     {
         var (first, second) = (expected.Step(actions), actual.Step(actions));
         Equal(first.Observations, second.Observations, place);

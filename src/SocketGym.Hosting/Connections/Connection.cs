@@ -35,7 +35,7 @@ internal sealed class Connection : IDisposable
         _socket = socket;
         _context = context;
         _refused = refused;
-        _session = new Session(context.Catalog, context.Greeting, context.EnvironmentLogger is { } logger ? new EnvironmentLog(logger, id) : null);
+        _session = new Session(context.Catalog, context.Greeting, context.Limits, context.EnvironmentLogger is { } logger ? new EnvironmentLog(logger, id) : null);
         _sender = new SocketSender(socket);
     }
 
