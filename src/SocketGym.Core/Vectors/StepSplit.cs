@@ -12,21 +12,19 @@ internal sealed class StepSplit : IDisposable
     // Pieces of whole groups of so many environments, where they are larger: a step of several in one instruction wants no rest.
     private const int Group = 64;
 
-    private readonly IStepRange _step;
     private readonly int _count;
     private readonly int _threads;
     private readonly ThreadChoice? _choice;
     private readonly List<List<VectorInfo>> _infos = [];
     private ThreadTeam? _team;
+    private IStepRange? _step;
     private int _pieceSize;
 
     /// <summary>Prepares to split, and starts nothing yet.</summary>
-    /// <param name="step">The step.</param>
     /// <param name="count">How many environments there are.</param>
     /// <param name="threads">On how many threads; null for as many as turn out fastest.</param>
-    public StepSplit(IStepRange step, int count, int? threads)
+    public StepSplit(int count, int? threads)
     {
-        _step = step;
         _count = count;
         _threads = Math.Min(threads ?? 1, count);
         if (threads is null && Math.Min(Environment.ProcessorCount, count) is > 1 and var most)
@@ -37,10 +35,12 @@ internal sealed class StepSplit : IDisposable
     public int Threads => _choice?.Threads ?? _threads;
 
     /// <summary>Takes the step in all environments.</summary>
+    /// <param name="step">The step.</param>
     /// <param name="infos">Takes the infos that are not empty, in the order of the environments.</param>
     /// <exception cref="Exception">What the first environment that failed threw; those before it have taken their step, of those behind it some.</exception>
-    public void Run(List<VectorInfo> infos)
+    public void Run(IStepRange step, List<VectorInfo> infos)
     {
+        _step = step;
         if (_choice is not { IsMeasuring: true })
         {
             Take(Threads, infos);
@@ -65,7 +65,7 @@ internal sealed class StepSplit : IDisposable
     {
         if (threads == 1)
         {
-            _step.Step(0, _count, infos);
+            _step!.Step(0, _count, infos);
             return;
         }
         var pieces = Divide(threads);
@@ -95,6 +95,6 @@ internal sealed class StepSplit : IDisposable
         var infos = _infos[piece];
         infos.Clear();
         var first = piece * _pieceSize;
-        _step.Step(first, Math.Min(first + _pieceSize, _count), infos);
+        _step!.Step(first, Math.Min(first + _pieceSize, _count), infos);
     }
 }

@@ -24,6 +24,7 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     private readonly bool[] _isOver;
     private readonly List<VectorInfo> _infos = [];
     private readonly StepSplit _split;
+    private BatchSteps? _batch;
     private Value[] _each = [];
     private bool _isBroken;
 
@@ -38,6 +39,11 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     /// <exception cref="ArgumentException">There is no environment, or their spaces differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of threads is not positive.</exception>
     public VectorEnvironment(IEnumerable<IEnvironment> environments, AutoresetMode autoresetMode = AutoresetMode.NextStep, int? threads = 1)
+        : this(environments, autoresetMode, threads, makeBatch: null)
+    {
+    }
+
+    private VectorEnvironment(IEnumerable<IEnvironment> environments, AutoresetMode autoresetMode, int? threads, Func<IEnvironment[], BatchMemory, EnvironmentBatch>? makeBatch)
     {
         ArgumentNullException.ThrowIfNull(environments);
         if (threads is { } number)
@@ -62,7 +68,9 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
         _terminations = new NDArray(DType.Bool, Count);
         _truncations = new NDArray(DType.Bool, Count);
         _isOver = new bool[Count];
-        _split = new StepSplit(this, Count, threads);
+        _split = new StepSplit(Count, threads);
+        if (makeBatch is not null)
+            _batch = BatchSteps.TryMake(_environments, autoresetMode, new(_observations.Value.AsArray(), _rewards, _terminations, _truncations, _isOver), makeBatch);
     }
 
     /// <summary>Makes environments and a vector of them.</summary>
@@ -71,7 +79,16 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     /// <returns>The vector; dispose of it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
     /// <exception cref="ArgumentException">Their spaces differ.</exception>
-    public static VectorEnvironment Make(Func<IEnvironment> make, VectorOptions options)
+    public static VectorEnvironment Make(Func<IEnvironment> make, VectorOptions options) => Make(make, options, threads: 1);
+
+    /// <summary>Makes environments and a vector of them, which may step on several threads, and all of them as a batch.</summary>
+    /// <param name="make">Makes one environment.</param>
+    /// <param name="options">How many, and how they are reset.</param>
+    /// <param name="threads">As for the constructor.</param>
+    /// <param name="makeBatch">Makes the batch of the bare environments; null where there is none.</param>
+    /// <returns>The vector; dispose of it.</returns>
+    /// <exception cref="ArgumentException">As for the other method.</exception>
+    internal static VectorEnvironment Make(Func<IEnvironment> make, VectorOptions options, int? threads, Func<IEnvironment[], BatchMemory, EnvironmentBatch>? makeBatch = null)
     {
         ArgumentNullException.ThrowIfNull(make);
         ArgumentNullException.ThrowIfNull(options);
@@ -81,7 +98,7 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
         {
             while (environments.Count < options.Count)
                 environments.Add(make());
-            return new VectorEnvironment(environments, options.AutoresetMode);
+            return new VectorEnvironment(environments, options.AutoresetMode, threads, makeBatch);
         }
         catch
         {
@@ -94,7 +111,16 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     public int Count => _environments.Length;
 
     /// <summary>The environments, in their order.</summary>
-    public IReadOnlyList<IEnvironment> Environments => _environments;
+    /// <remarks>Shipped environments step faster together than each for itself. Whoever asks for them may call them, so from then on each is stepped for itself.</remarks>
+    public IReadOnlyList<IEnvironment> Environments
+    {
+        get
+        {
+            var environments = Own;
+            _batch = null;
+            return environments;
+        }
+    }
 
     /// <inheritdoc/>
     public EnvironmentSpec? Spec => _environments[0].Spec;
@@ -128,13 +154,16 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
         var mask = TakeMask(ref options);
         if (mask is not null)
             RequireWhole();
-        _isBroken = true;
         _infos.Clear();
+        if (seeds is null && options is null or { Count: 0 } && _batch?.TryReset(mask) == true)
+            return new(_observations.Value, _infos);
+        _isBroken = true;
+        var environments = Own;
         for (var index = 0; index < Count; index++)
         {
             if (mask is not null && !mask[index])
                 continue;
-            var (observation, info) = _environments[index].Reset(seeds?[index], options);
+            var (observation, info) = environments[index].Reset(seeds?[index], options);
             _isOver[index] = false;
             Take(index, observation, info, _infos);
         }
@@ -146,7 +175,9 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     public VectorStepResult Step(Value actions)
     {
         RequireWhole();
-        _each = _actions.Divide(actions);
+        var isBatch = _batch?.TryBegin(actions) == true;
+        if (!isBatch)
+            _each = _actions.Divide(actions);
         if (AutoresetMode == AutoresetMode.Disabled && _isOver.AsSpan().Contains(true))
         {
             throw new SocketGymException(
@@ -156,7 +187,7 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
             };
         }
         _infos.Clear();
-        _split.Run(_infos);
+        _split.Run(isBatch ? _batch! : this, _infos);
         _isBroken = false;
         return new(_observations.Value, _rewards, _terminations, _truncations, _infos);
     }
@@ -193,12 +224,12 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     }
 
     /// <inheritdoc/>
-    public Value Render() => Value.Tuple([.. _environments.Select(environment => environment.Render().Copy())]);
+    public Value Render() => Value.Tuple([.. Own.Select(environment => environment.Render().Copy())]);
 
     /// <inheritdoc/>
     public void Close()
     {
-        foreach (var environment in _environments)
+        foreach (var environment in Own)
             environment.Close();
     }
 
@@ -208,6 +239,19 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
         _split.Dispose();
         foreach (var environment in _environments)
             environment.Dispose();
+    }
+
+    /// <summary>Whether the last step was that of a batch, and the states are there.</summary>
+    internal bool IsBatched => _batch is { IsLoaded: true };
+
+    // The environments with their states, for a call that is theirs.
+    private IEnvironment[] Own
+    {
+        get
+        {
+            _batch?.Release();
+            return _environments;
+        }
     }
 
     // After an error in the midst of a step some environments have taken it and others have not.
@@ -222,6 +266,7 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
         // Copies, since the reset may write into the same memory.
         infos.Add(new(index, new ValueDictionary { ["final_obs"] = last.Observation.Copy(), ["final_info"] = last.Info.Copy() }));
         var (observation, info) = _environments[index].Reset();
+        _isOver[index] = false;
         Take(index, observation, info, infos);
     }
 
