@@ -13,11 +13,11 @@ public sealed class VectorBatchTests
     private static readonly EnvironmentRegistry Registry = NativeEnvironments.CreateRegistry();
 
     [Theory]
-    [InlineData(1, 3_000)]
-    [InlineData(2, 2_000)]
-    [InlineData(3, 2_000)]
-    [InlineData(64, 1_500)]
-    [InlineData(1_000, 150)]
+    [InlineData(1, 2_000)]
+    [InlineData(2, 1_000)]
+    [InlineData(3, 1_000)]
+    [InlineData(67, 600)]
+    [InlineData(1_000, 100)]
     public void Steps_are_those_of_single_environments(int count, int steps)
     {
         foreach (var mode in Enum.GetValues<AutoresetMode>())

@@ -3,6 +3,7 @@ using SocketGym.Core.Spaces;
 using SocketGym.Core.Tests;
 using SocketGym.Core.Values;
 using SocketGym.Core.Vectors;
+using SocketGym.Environments.ClassicControl;
 
 namespace SocketGym.Environments.Tests;
 
@@ -57,6 +58,21 @@ public sealed class VectorThreadTests
     [InlineData(0)]
     [InlineData(-1)]
     public void There_is_at_least_one_thread(int threads) => Assert.Throws<ArgumentOutOfRangeException>(() => Make("CartPole-v1", 2, AutoresetMode.NextStep, threads));
+
+    [Fact]
+    public void Only_environments_that_are_registered_as_parallel_are_split()
+    {
+        var registry = NativeEnvironments.CreateRegistry()
+            .Add("Alone-v0", () => new CartPole())
+            .Add("Parallel-v0", () => new CartPole(), parallel: true)
+            .Add("Keywords-v0", _ => new CartPole(), kwargs: ["length"]);
+        foreach (var (id, threads) in ((string, int)[])[("Alone-v0", 1), ("Keywords-v0", 1), ("Parallel-v0", Math.Min(3, Environment.ProcessorCount)), ("Taxi-v4", Math.Min(3, Environment.ProcessorCount))])
+        {
+            using var vector = Assert.IsType<VectorEnvironment>(registry.MakeVector(id, [], new(8, Workers: 3)));
+            Assert.Equal(threads, vector.Threads);
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => registry.MakeVector("Parallel-v0", [], new(8, Workers: 0)));
+    }
 
     [Fact]
     public void A_step_on_two_threads_allocates_nothing()

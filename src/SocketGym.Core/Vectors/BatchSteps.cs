@@ -100,23 +100,26 @@ internal sealed class BatchSteps : IStepRange
     /// <inheritdoc/>
     public void Step(int first, int end, List<VectorInfo> infos)
     {
-        var isOver = _memory.IsOver;
-        _batch.Step(first, end, _actions!, isOver);
-        var terminations = _memory.Terminations.AsSpan<bool>();
-        var truncations = _memory.Truncations.AsSpan<bool>();
-        for (var index = first; index < end; index++)
+        _batch.Step(first, end, _actions!, _memory.IsOver);
+        var count = end - first;
+        var isOver = _memory.IsOver.AsSpan(first, count);
+        var elapsedSteps = _elapsedSteps.AsSpan(first, count);
+        var terminations = _memory.Terminations.AsSpan<bool>().Slice(first, count);
+        var truncations = _memory.Truncations.AsSpan<bool>().Slice(first, count);
+        for (var index = 0; index < count; index++)
         {
             if (isOver[index] && _mode == AutoresetMode.NextStep)
             {
-                Reset(index);
-                _memory.Rewards.AsSpan<double>()[index] = 0;
+                Reset(first + index);
+                _memory.Rewards.AsSpan<double>()[first + index] = 0;
                 terminations[index] = truncations[index] = false;
                 continue;
             }
-            truncations[index] = ++_elapsedSteps[index] >= _maxEpisodeSteps;
-            isOver[index] = terminations[index] || truncations[index];
+            var isTruncated = ++elapsedSteps[index] >= _maxEpisodeSteps;
+            truncations[index] = isTruncated;
+            isOver[index] = terminations[index] | isTruncated;
             if (isOver[index] && _mode == AutoresetMode.SameStep)
-                Renew(index, infos);
+                Renew(first + index, infos);
         }
     }
 

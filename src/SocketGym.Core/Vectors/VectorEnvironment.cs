@@ -244,6 +244,9 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     /// <summary>Whether the last step was that of a batch, and the states are there.</summary>
     internal bool IsBatched => _batch is { IsLoaded: true };
 
+    /// <summary>On how many threads the next step is taken.</summary>
+    internal int Threads => _split.Threads;
+
     // The environments with their states, for a call that is theirs.
     private IEnvironment[] Own
     {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics;
 using SocketGym.Core.Environments;
 using SocketGym.Core.Seeding;
 using SocketGym.Core.Values;
@@ -14,7 +13,6 @@ namespace SocketGym.Environments.ClassicControl;
 /// </remarks>
 internal sealed class CartPoleBatch : EnvironmentBatch
 {
-    private const int Numbers = 4;
     private const int Block = 64;
     private const int NotTerminated = -1;
 
@@ -104,82 +102,39 @@ internal sealed class CartPoleBatch : EnvironmentBatch
             ReadChoices(actions, start, choices[..count]);
             for (var index = 0; index < count; index++)
                 (sines[index], cosines[index]) = Math.SinCos(_angles[start + index]);
-            var inVectors = count - (count % Vector256<double>.Count);
-            for (var index = 0; index < inVectors; index += Vector256<double>.Count)
-                Advance(start + index, choices[index..], sines[index..], cosines[index..]);
-            for (var index = inVectors; index < count; index++)
+            var poles = new CartPoleLanes(
+                _positions.AsSpan(start, count), _velocities.AsSpan(start, count), _angles.AsSpan(start, count), _angularVelocities.AsSpan(start, count));
+            for (var index = poles.Advance(choices, sines, cosines, _parameters); index < count; index++)
                 Set(start + index, CartPolePhysics.Advance(StateOf(start + index), choices[index] == 1, _parameters));
-            Observe(start, count);
-            Judge(start, count);
+            poles.Observe(_memory.Observations.AsSpan<float>().Slice(start * CartPoleLanes.Numbers, count * CartPoleLanes.Numbers));
+            poles.FindTerminal(_memory.Terminations.AsSpan<bool>().Slice(start, count), _parameters);
+            Reward(start, count);
         }
     }
 
     /// <inheritdoc/>
     public override void Reset(int index)
     {
-        Span<double> numbers = stackalloc double[Numbers];
+        Span<double> numbers = stackalloc double[CartPoleLanes.Numbers];
         _generators[index].Uniform(numbers, CartPole.DefaultLow, CartPole.DefaultHigh);
         Set(index, new(numbers[0], numbers[1], numbers[2], numbers[3]));
         _stepsBeyondTerminated[index] = NotTerminated;
-        Observe(index, 1);
+        var observation = _memory.Observations.AsSpan<float>().Slice(index * CartPoleLanes.Numbers, CartPoleLanes.Numbers);
+        for (var number = 0; number < numbers.Length; number++)
+            observation[number] = (float)numbers[number];
     }
 
-    // CartPolePhysics.Advance, for several poles.
-    private void Advance(int first, ReadOnlySpan<long> choices, ReadOnlySpan<double> sines, ReadOnlySpan<double> cosines)
+    private void Reward(int first, int count)
     {
-        ref readonly var parameters = ref _parameters;
-        var velocity = Vector256.Create(_velocities.AsSpan(first));
-        var angularVelocity = Vector256.Create(_angularVelocities.AsSpan(first));
-        var sin = Vector256.Create(sines);
-        var cos = Vector256.Create(cosines);
-        var force = Vector256.ConditionalSelect(
-            Vector256.Equals(Vector256.Create(choices), Vector256<long>.One).AsDouble(),
-            Vector256.Create(parameters.ForceMagnitude),
-            Vector256.Create(-parameters.ForceMagnitude));
-        var poleMassLength = Vector256.Create(parameters.PoleMassLength);
-        var totalMass = Vector256.Create(parameters.TotalMass);
-
-        var temp = (force + poleMassLength * (angularVelocity * angularVelocity) * sin) / totalMass;
-        var angularAcceleration = (Vector256.Create(parameters.Gravity) * sin - cos * temp)
-            / (Vector256.Create(parameters.HalfPoleLength) * (Vector256.Create(4.0 / 3.0) - Vector256.Create(parameters.PoleMass) * (cos * cos) / totalMass));
-        var acceleration = temp - poleMassLength * angularAcceleration * cos / totalMass;
-
-        var time = Vector256.Create(parameters.TimeStep);
-        var nextVelocity = velocity + time * acceleration;
-        var nextAngularVelocity = angularVelocity + time * angularAcceleration;
-        var position = Vector256.Create(_positions.AsSpan(first)) + time * (parameters.IsSemiImplicit ? nextVelocity : velocity);
-        var angle = Vector256.Create(_angles.AsSpan(first)) + time * (parameters.IsSemiImplicit ? nextAngularVelocity : angularVelocity);
-        position.CopyTo(_positions.AsSpan(first));
-        nextVelocity.CopyTo(_velocities.AsSpan(first));
-        angle.CopyTo(_angles.AsSpan(first));
-        nextAngularVelocity.CopyTo(_angularVelocities.AsSpan(first));
-    }
-
-    private void Observe(int first, int count)
-    {
-        var observations = _memory.Observations.AsSpan<float>().Slice(first * Numbers, count * Numbers);
-        for (var index = 0; index < count; index++)
-        {
-            var row = observations.Slice(index * Numbers, Numbers);
-            row[0] = (float)_positions[first + index];
-            row[1] = (float)_velocities[first + index];
-            row[2] = (float)_angles[first + index];
-            row[3] = (float)_angularVelocities[first + index];
-        }
-    }
-
-    private void Judge(int first, int count)
-    {
-        var terminations = _memory.Terminations.AsSpan<bool>().Slice(first, count);
         var rewards = _memory.Rewards.AsSpan<double>().Slice(first, count);
         rewards.Fill(_hasSuttonBartoReward ? 0.0 : 1.0);
-        for (var index = 0; index < count; index++)
+        var terminations = _memory.Terminations.AsSpan<bool>().Slice(first, count);
+        for (var index = terminations.IndexOf(true); index >= 0;)
         {
-            terminations[index] = CartPolePhysics.IsTerminal(StateOf(first + index), _parameters);
-            if (!terminations[index])
-                continue;
             var steps = ++_stepsBeyondTerminated[first + index];
             rewards[index] = _hasSuttonBartoReward ? -1.0 : steps > 0 ? 0.0 : 1.0;
+            var next = terminations[(index + 1)..].IndexOf(true);
+            index = next < 0 ? -1 : index + 1 + next;
         }
     }
 
