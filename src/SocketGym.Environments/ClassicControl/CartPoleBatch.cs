@@ -23,7 +23,7 @@ internal sealed class CartPoleBatch : EnvironmentBatch
     private readonly double[] _angles;
     private readonly double[] _angularVelocities;
     private readonly int[] _stepsBeyondTerminated;
-    private readonly Generator[] _generators;
+    private readonly Pcg64[] _bits;
     private readonly bool _hasSuttonBartoReward;
     private CartPoleParameters _parameters;
 
@@ -36,7 +36,8 @@ internal sealed class CartPoleBatch : EnvironmentBatch
         _angles = new double[poles.Length];
         _angularVelocities = new double[poles.Length];
         _stepsBeyondTerminated = new int[poles.Length];
-        _generators = new Generator[poles.Length];
+        // Of its own, one behind the other: resets go through memory as it lies, not from one environment's generator to the next.
+        _bits = [.. poles.Select(pole => new Pcg64(pole.Generator.BitGenerator.State))];
         _hasSuttonBartoReward = poles[0].HasSuttonBartoReward;
     }
 
@@ -57,7 +58,7 @@ internal sealed class CartPoleBatch : EnvironmentBatch
                 return false;
             Set(index, state);
             _stepsBeyondTerminated[index] = pole.StepsBeyondTerminated ?? NotTerminated;
-            _generators[index] = pole.Generator;
+            _bits[index].State = pole.Generator.BitGenerator.State;
         }
         return true;
     }
@@ -68,6 +69,7 @@ internal sealed class CartPoleBatch : EnvironmentBatch
         for (var index = 0; index < _poles.Length; index++)
         {
             _poles[index].Motion = StateOf(index);
+            _poles[index].Generator.BitGenerator.State = _bits[index].State;
             _poles[index].StepsBeyondTerminated = _stepsBeyondTerminated[index] is var steps and not NotTerminated ? steps : null;
         }
     }
@@ -102,11 +104,10 @@ internal sealed class CartPoleBatch : EnvironmentBatch
             ReadChoices(actions, start, choices[..count]);
             for (var index = 0; index < count; index++)
                 (sines[index], cosines[index]) = Math.SinCos(_angles[start + index]);
-            var poles = new CartPoleLanes(
-                _positions.AsSpan(start, count), _velocities.AsSpan(start, count), _angles.AsSpan(start, count), _angularVelocities.AsSpan(start, count));
+            var poles = Poles(start, count);
             for (var index = poles.Advance(choices, sines, cosines, _parameters); index < count; index++)
                 Set(start + index, CartPolePhysics.Advance(StateOf(start + index), choices[index] == 1, _parameters));
-            poles.Observe(_memory.Observations.AsSpan<float>().Slice(start * CartPoleLanes.Numbers, count * CartPoleLanes.Numbers));
+            poles.Observe(Observations(start, count));
             poles.FindTerminal(_memory.Terminations.AsSpan<bool>().Slice(start, count), _parameters);
             Reward(start, count);
         }
@@ -115,14 +116,20 @@ internal sealed class CartPoleBatch : EnvironmentBatch
     /// <inheritdoc/>
     public override void Reset(int index)
     {
-        Span<double> numbers = stackalloc double[CartPoleLanes.Numbers];
-        _generators[index].Uniform(numbers, CartPole.DefaultLow, CartPole.DefaultHigh);
-        Set(index, new(numbers[0], numbers[1], numbers[2], numbers[3]));
+        var bits = _bits[index];
+        Set(index, new(First(bits), First(bits), First(bits), First(bits)));
         _stepsBeyondTerminated[index] = NotTerminated;
-        var observation = _memory.Observations.AsSpan<float>().Slice(index * CartPoleLanes.Numbers, CartPoleLanes.Numbers);
-        for (var number = 0; number < numbers.Length; number++)
-            observation[number] = (float)numbers[number];
+        Poles(index, 1).Observe(Observations(index, 1));
     }
+
+    // Generator.Uniform of the bounds that a reset has without options.
+    private static double First(Pcg64 bits) => CartPole.DefaultLow + ((CartPole.DefaultHigh - CartPole.DefaultLow) * bits.NextDouble());
+
+    private CartPoleLanes Poles(int first, int count) => new(
+        _positions.AsSpan(first, count), _velocities.AsSpan(first, count), _angles.AsSpan(first, count), _angularVelocities.AsSpan(first, count));
+
+    private Span<float> Observations(int first, int count) =>
+        _memory.Observations.AsSpan<float>().Slice(first * CartPoleLanes.Numbers, count * CartPoleLanes.Numbers);
 
     private void Reward(int first, int count)
     {

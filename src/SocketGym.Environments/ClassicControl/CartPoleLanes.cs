@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace SocketGym.Environments.ClassicControl;
 
@@ -67,7 +68,19 @@ internal readonly ref struct CartPoleLanes(Span<double> positions, Span<double> 
     /// <param name="observations">A row of four numbers for each pole.</param>
     public void Observe(Span<float> observations)
     {
-        for (var index = 0; index < _positions.Length; index++)
+        var index = 0;
+        for (; Sse.IsSupported && index <= _positions.Length - Numbers; index += Numbers)
+        {
+            var (position, velocity) = (Single(_positions, index), Single(_velocities, index));
+            var (angle, angularVelocity) = (Single(_angles, index), Single(_angularVelocities, index));
+            var (linear, angular) = (Sse.UnpackLow(position, velocity), Sse.UnpackLow(angle, angularVelocity));
+            Sse.MoveLowToHigh(linear, angular).CopyTo(observations[(index * Numbers)..]);
+            Sse.MoveHighToLow(angular, linear).CopyTo(observations[((index + 1) * Numbers)..]);
+            (linear, angular) = (Sse.UnpackHigh(position, velocity), Sse.UnpackHigh(angle, angularVelocity));
+            Sse.MoveLowToHigh(linear, angular).CopyTo(observations[((index + 2) * Numbers)..]);
+            Sse.MoveHighToLow(angular, linear).CopyTo(observations[((index + 3) * Numbers)..]);
+        }
+        for (; index < _positions.Length; index++)
         {
             var row = observations.Slice(index * Numbers, Numbers);
             row[0] = (float)_positions[index];
@@ -95,6 +108,12 @@ internal readonly ref struct CartPoleLanes(Span<double> positions, Span<double> 
         }
         for (; first < _positions.Length; first++)
             isTerminal[first] = CartPolePhysics.IsTerminal(new(_positions[first], _velocities[first], _angles[first], _angularVelocities[first]), parameters);
+    }
+
+    private static Vector128<float> Single(ReadOnlySpan<double> numbers, int first)
+    {
+        var vector = Load(numbers, first);
+        return Vector128.Narrow(vector.GetLower(), vector.GetUpper());
     }
 
     private static Vector256<double> Load(ReadOnlySpan<double> numbers, int first) => Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(numbers), (nuint)first);
