@@ -207,11 +207,13 @@ public sealed class VectorFailureTests
     [InlineData(true)]
     public void An_interrupt_or_disposal_from_another_thread_ends_the_call(bool dispose)
     {
+        using var both = new ManualResetEventSlim();
         SocketGymVectorClient? vector = null;
         using var one = FakeServer.OnTcp(peer =>
         {
             FakeVector.MakeTwo(peer);
             peer.ReadPayload();
+            Assert.True(both.Wait(TimeSpan.FromMinutes(1)));
             Assert.Throws<InvalidOperationException>(() => vector!.Render());
             if (dispose)
                 vector!.Dispose();
@@ -223,6 +225,7 @@ public sealed class VectorFailureTests
         {
             FakeVector.MakeTwo(peer);
             peer.ReadPayload();
+            both.Set();
             peer.ExpectEnd();
         });
         vector = Make(one, two);
@@ -234,11 +237,13 @@ public sealed class VectorFailureTests
     [Fact]
     public void A_cancelled_call_ends_the_vector_and_one_cancelled_before_sends_nothing()
     {
+        using var both = new ManualResetEventSlim();
         using var cancellation = new CancellationTokenSource();
         using var one = FakeServer.OnTcp(peer =>
         {
             FakeVector.MakeTwo(peer);
             peer.ReadPayload();
+            Assert.True(both.Wait(TimeSpan.FromMinutes(1)));
             cancellation.Cancel();
             peer.ExpectEnd();
         });
@@ -246,6 +251,7 @@ public sealed class VectorFailureTests
         {
             FakeVector.MakeTwo(peer);
             peer.ReadPayload();
+            both.Set();
             peer.ExpectEnd();
         });
         using var vector = Make(one, two);
