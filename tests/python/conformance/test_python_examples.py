@@ -33,7 +33,7 @@ def test_registration(server: Any) -> None:
         "Lab/DryLake-v0: reward 1, terminated True",
     ]
     assert "SocketGym/Acrobot-v1" in lines[3]
-    assert lines[4] == "SocketGymVectorEnv(Lab/DryLake-v0, num_envs=3): observations [0 0 0]"
+    assert lines[4] == "SocketGymVectorClient(Lab/DryLake-v0, num_envs=3): observations [0 0 0]"
 
 
 def test_wrappers(server: Any) -> None:
