@@ -68,3 +68,12 @@ def test_policy_gradient(server: Any, tmp_path: pathlib.Path) -> None:
     assert final is not None and len([line for line in lines if line.startswith("update")]) == 12
     assert float(final[1]) < 40 and float(final[2]) > 100
     check_plot(lines, plot)
+
+
+def test_vector_ppo_has_the_same_curve_as_locally(server: Any) -> None:
+    program, options = "vector-ppo/train.py", ["--updates", "6", "--seed", "3"]
+    remote = example(program, *options, "--address", server.address)
+    assert remote == example(program, *options, "--local")
+    final = re.fullmatch(r"mean return ([\d.]+) at first, ([\d.]+) at last", remote[-1])
+    assert final is not None and len(remote) == 7
+    assert float(final[1]) < 40 and float(final[2]) > 2 * float(final[1])

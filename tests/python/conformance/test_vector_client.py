@@ -251,6 +251,30 @@ def test_gymnasiums_vector_wrappers(server: Any, wrapper: Any) -> None:
     assert_identical(*results)
 
 
+def test_masked_resets_under_a_wrapper(server: Any) -> None:
+    # The wrapper looks into the options after the vector has taken the mask out of them.
+    results = []
+    for envs in (
+        SocketGymVectorClient("CartPole-v1", 3, address=server.address, autoreset_mode="Disabled"),
+        local_of("CartPole-v1", 3, AutoresetMode.DISABLED),
+    ):
+        envs = recorded(envs)
+        transcript: list[Any] = [envs.reset(seed=3)]
+        for number in range(40):
+            transcript.append(envs.step(np.ones(3, int)))
+            *_, terminations, truncations, infos = transcript[-1]
+            over = terminations | truncations
+            if over.any():
+                del infos["episode"]["t"]
+                options = {"reset_mask": over}
+                transcript.append(envs.reset(seed=[number, None, 2], options=options))
+                assert options == {}
+        results.append(transcript)
+        envs.close()
+    assert_identical(*results)
+    assert len(results[0]) > 45
+
+
 def test_arguments_that_are_refused(server: Any) -> None:
     def make(**kwargs: Any) -> Any:
         return SocketGymVectorClient(**{"address": server.address, **kwargs})

@@ -211,7 +211,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             seed: None; a seed for the first environment, from which the others' count on; or one
                 or None for each.
             options: Passed on to every environment, but for `reset_mask`, an array of `num_envs`
-                bools.
+                bools, which is taken out of the dict, as Gymnasium's vectors do.
 
         Returns:
             Observations and infos, batched. Environments that are not reset keep their observation.
@@ -224,8 +224,9 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         seeds = self._seeds_of(seed)
         mask = None
         if options is not None and _RESET_MASK in options:
-            mask = self._mask_of(options[_RESET_MASK])
-            options = {name: value for name, value in options.items() if name != _RESET_MASK}
+            # Out of the caller's dict, as Gymnasium's vectors take it; its wrappers look whether it
+            # is gone.
+            mask = self._mask_of(options.pop(_RESET_MASK))
         observations, infos = self._whole.reset(seeds, options, mask)
         if seeds is not None:
             for index, own in enumerate(seeds):
