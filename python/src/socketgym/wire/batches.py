@@ -246,7 +246,7 @@ class _Form:
         """Where the bytes of a frame belong, in their order."""
         targets: list[Any] = [self._places[0]]
         for array, place in zip(arrays, self._places[1:]):
-            targets += (array, place)
+            targets += (array, place) if array.size else (place,)
         targets[-1] = self.tail
         return targets
 
@@ -270,7 +270,7 @@ class _Outline:
         self.pieces = [bytearray(LENGTH_BYTES) + head]
         self.leaves: list[tuple[tuple[int, ...], np.dtype[Any]]] = []
         self._writer = ValueWriter()
-        self._packer = msgpack.Packer()
+        self._packer = msgpack.Packer(autoreset=False)
 
     def add(self, value: Any) -> Callable[[Iterator[Array]], Any]:
         """Walks a value; returns what makes its like of the next arrays."""
@@ -282,18 +282,24 @@ class _Outline:
             self.leaves.append((value.shape, value.dtype))
             return next
         if kind is tuple:
-            self.pieces[-1] += self._packer.pack_array_header(1 + len(value))
-            self.pieces[-1] += self._packer.pack_ext_type(Extension.MARK, bytes([Mark.TUPLE]))
+            self._packer.pack_array_header(1 + len(value))
+            self._packer.pack_ext_type(Extension.MARK, bytes([Mark.TUPLE]))
+            self._take_packed()
             items = [self.add(item) for item in value]
             return lambda arrays: tuple([item(arrays) for item in items])
         if kind is dict:
-            self.pieces[-1] += self._packer.pack_map_header(len(value))
+            self._packer.pack_map_header(len(value))
+            self._take_packed()
             entries = []
             for key, item in value.items():
                 self.pieces[-1] += self._writer.encode(key)
                 entries.append((key, self.add(item)))
             return lambda arrays: {key: item(arrays) for key, item in entries}
         raise _NoForm
+
+    def _take_packed(self) -> None:
+        self.pieces[-1] += self._packer.bytes()
+        self._packer.reset()
 
 
 def _form_of(values: list[Any], buffer: memoryview) -> _Form | None:
