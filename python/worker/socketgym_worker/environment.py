@@ -22,6 +22,11 @@ class HostedEnvironment:
         self._env = None
         self._was_reset = False
 
+    @property
+    def env(self):
+        """The environment itself; None without one."""
+        return self._env
+
     def make(self, id, kwargs, imports, entry_point=None, wrappers=()):
         """Makes the environment; returns what ``make`` answers in docs/protocol.md."""
         self.close()
