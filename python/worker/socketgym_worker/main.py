@@ -14,7 +14,7 @@ request        parameters                           result
 ``map``        server, descriptor, identity,        None; what steps give goes as ``vector_steps.py`` says, or False:
                layout                               it cannot
 ``reset``      seed, options                        (observation, info)
-``step``       action                               (observation, reward, terminated, truncated, info)
+``step``       action; for a vector also whether    (observation, reward, terminated, truncated, info)
 ``render``                                          what the environment's ``render`` returned
 ``has_attr``   name                                 None for no; whether it can be called
 ``get_attr``   name                                 the attribute

@@ -99,8 +99,13 @@ class HostedVector:
         """Returns what reads batches of actions of this one's type out of the memory, as a batch of their own."""
         return self._place(self._layout["actions"], actions.shape, actions.dtype).copy
 
-    def step(self, actions):
-        """Takes a step; returns (observations, rewards, terminations, truncations, infos) of these environments."""
+    def step(self, actions, is_pattern):
+        """Takes a step; returns (observations, rewards, terminations, truncations, infos) of these environments.
+
+        Args:
+            actions: An action for each environment.
+            is_pattern: Means nothing where there is no memory.
+        """
         infos = self.take(actions)
         return (
             self._observation(),

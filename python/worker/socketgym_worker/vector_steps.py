@@ -2,7 +2,7 @@
 
 from . import faults
 from .channel import Channel
-from .sharing import PATTERN, STEP
+from .sharing import STEP
 
 
 class VectorSteps:
@@ -54,17 +54,18 @@ class VectorSteps:
 
         Args:
             name: ``step`` or ``reset``.
-            kind: The request's kind; with ``PATTERN`` the raw actions from now on are like these.
-            parameters: The request's.
+            kind: The request's kind.
+            parameters: The request's. A step's are the actions, and whether raw ones are like these from now on.
         """
         vector = self._vector
         try:
             if name == "reset":
                 self._send(vector.restart(*parameters))
                 return
-            if kind == PATTERN:
-                self._read_actions = vector.action_reader(*parameters)
-            self._send(vector.take(*parameters))
+            actions, is_pattern = parameters
+            if is_pattern:
+                self._read_actions = vector.action_reader(actions)
+            self._send(vector.take(actions))
         except BaseException as error:
             self._fail(error)
 

@@ -69,13 +69,13 @@ internal sealed class WorkerActions(WorkerTeam team, VectorMemory? memory, Space
         {
             var (first, rows) = (team.FirstOf(part), team.CountOf(part));
             var slice = new NDArray(array.DType, [rows, .. array.Shape[1..]], array.Data.Slice(first * row, rows * row));
-            team.Send(part, Value.Tuple(StepName, slice), isPattern);
+            team.Send(part, Value.Tuple(StepName, slice, isPattern));
         }
     }
 
     private void SendItems()
     {
         for (var part = 0; part < team.Count; part++)
-            team.Send(part, Value.Tuple(StepName, Value.List(_items.AsSpan(team.FirstOf(part), team.CountOf(part)).ToArray())));
+            team.Send(part, Value.Tuple(StepName, Value.List(_items.AsSpan(team.FirstOf(part), team.CountOf(part)).ToArray()), false));
     }
 }

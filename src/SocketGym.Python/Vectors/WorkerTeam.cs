@@ -43,13 +43,20 @@ internal sealed class WorkerTeam : IDisposable
     /// <param name="part">The worker.</param>
     public int CountOf(int part) => _firsts[part + 1] - _firsts[part];
 
+    /// <summary>Checks that no worker has ended.</summary>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.WorkerDied"/>: one has, or was ended, before.</exception>
+    public void RequireAlive()
+    {
+        if (_end is not null)
+            throw new SocketGymException(ErrorCode.WorkerDied, $"The vector has no processes any more; make it anew. {_end.Message}");
+    }
+
     /// <summary>Begins a round of questions.</summary>
     /// <param name="limitMs">How long one environment may take; a worker has so long for each of its own, one after the other.</param>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.WorkerDied"/>: one has ended, or was ended, before.</exception>
     public void Begin(int limitMs)
     {
-        if (_end is not null)
-            throw new SocketGymException(ErrorCode.WorkerDied, $"The vector has no processes any more; make it anew. {_end.Message}");
+        RequireAlive();
         _limitMs = limitMs;
         _failure = null;
         _isAsked.AsSpan().Clear();
@@ -58,14 +65,13 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Asks a worker, unless asking another has failed.</summary>
     /// <param name="part">The worker.</param>
     /// <param name="request">The question.</param>
-    /// <param name="isPattern">As for <see cref="IWorker.Send"/>.</param>
-    public void Send(int part, Value request, bool isPattern = false)
+    public void Send(int part, Value request)
     {
         if (_failure is not null)
             return;
         try
         {
-            _workers[part].Send(request, LimitOf(part), isPattern);
+            _workers[part].Send(request, LimitOf(part));
             _isAsked[part] = true;
         }
         catch (SocketGymException failure)

@@ -104,8 +104,6 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
                 Read(part, reply, isStep: false);
         }
         _team.End();
-        if (choices.Mask is null)
-            _hasEnded = false;
         for (var index = 0; index < Count; index++)
         {
             if (choices.Mask?[index] ?? true)
@@ -195,6 +193,7 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
     // After an error in the midst of a step some environments have taken it and others have not.
     private void RequireWhole()
     {
+        _team.RequireAlive();
         if (_isBroken)
             throw new SocketGymException(ErrorCode.ResetNeeded, "An error ended the last step or reset before every environment had taken it; reset them all.");
     }

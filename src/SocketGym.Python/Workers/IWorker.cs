@@ -25,9 +25,8 @@ internal interface IWorker : IDisposable
     /// <summary>Sends a request; <see cref="Receive"/> waits for what comes of it.</summary>
     /// <param name="request">As for <see cref="Call"/>.</param>
     /// <param name="limitMs">As for <see cref="Call"/>; it counts from now.</param>
-    /// <param name="isPattern">Whether it is a step whose action's types hold for those that <see cref="SendStep"/> asks for from then on; only where <see cref="IsSharing"/>.</param>
     /// <exception cref="SocketGymException">The request has no encoding: nothing was sent. <see cref="ErrorCode.WorkerDied"/>, <see cref="ErrorCode.EnvironmentTimeout"/>.</exception>
-    void Send(Value request, int limitMs, bool isPattern = false);
+    void Send(Value request, int limitMs);
 
     /// <summary>Asks for a step of a vector whose actions lie in memory that was mapped; <see cref="Receive"/> waits for it.</summary>
     /// <param name="limitMs">As for <see cref="Call"/>; it counts from now.</param>

@@ -84,13 +84,12 @@ internal sealed class Worker : IWorker
     }
 
     /// <inheritdoc/>
-    public void Send(Value request, int limitMs, bool isPattern = false)
+    public void Send(Value request, int limitMs)
     {
         Begin(NameOf(request), limitMs);
         try
         {
-            var kind = isPattern ? MessageKind.Pattern : MessageKind.Message;
-            if (_port is null ? _channel.Send(request, _deadline) : _port.Send(request, kind, _deadline))
+            if (_port is null ? _channel.Send(request, _deadline) : _port.Send(request, MessageKind.Message, _deadline))
                 return;
         }
         catch (Exception failure) when (failure is TimeoutException or InvalidDataException)
