@@ -53,19 +53,18 @@ class HostedVector:
             What ``make`` answers for the first one.
         """
         self._first, self._mode = first, mode
-        result = None
         try:
             for index in range(count):
                 environment = HostedEnvironment(self._guard)
                 try:
-                    made = environment.make(id, kwargs, imports, entry_point, wrappers)
+                    environment.build(id, kwargs, imports, entry_point, wrappers)
                     self._environments.append(environment)
                     self._check_spaces(environment.env)
                 except BaseException as error:
                     if first + index == 0:
                         raise
                     raise PartFailure(first + index, error) from None
-                result = made if result is None else result
+            result = self._environments[0].describe()
         except BaseException:
             self._close_all()
             raise
@@ -239,6 +238,8 @@ class HostedVector:
 
     def _check_spaces(self, env):
         first = self._environments[0].env
+        if env is first:
+            return
         for name in ("observation_space", "action_space"):
             if getattr(env, name) != getattr(first, name):
                 raise Refusal(

@@ -231,10 +231,10 @@ def test_attributes_and_frames_are_in_the_order_of_the_environments(connection: 
 
 
 def test_large_images(connection: Connection) -> None:
-    make(connection, "Frames", 64, 2, kwargs={"height": 480, "width": 640})
+    make(connection, "Frames", 16, 2, kwargs={"height": 480, "width": 640})
     observations, _ = connection.request("reset", 7)
-    assert observations.shape == (64, 480, 640, 3) and not observations.any()
-    actions = np.arange(64)
+    assert observations.shape == (16, 480, 640, 3) and not observations.any()
+    actions = np.arange(16)
     for number in (1, 2):
         observations, *_ = connection.request("step", actions)
         expected = (actions * number).astype(np.uint8)
