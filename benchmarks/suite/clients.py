@@ -5,25 +5,51 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from socketgym import SocketGymClient
+import socketgym
 
-__all__ = ["client"]
-
-_SHARES = "shared_memory" in inspect.signature(SocketGymClient.__init__).parameters
+__all__ = ["client", "vector_client"]
 
 
-def client(env_id: str, address: str, shared_memory: bool = False, copy: bool = True) -> Any:
+def client(
+    env_id: str, address: str, shared_memory: bool = False, copy: bool = True, **kwargs: Any
+) -> Any:
     """Makes an environment on a server.
 
     Args:
         env_id: As for `SocketGymClient`.
         address: The server's.
-        shared_memory: Whether arrays go through shared memory, or all through the socket.
+        shared_memory: Whether replies go through shared memory, or all through the socket.
         copy: As for `SocketGymClient`.
+        kwargs: The environment's.
 
     Raises:
         RuntimeError: Shared memory was asked for and cannot be had.
     """
-    options: dict[str, Any] = {"shared_memory": shared_memory, "copy": copy} if _SHARES else {}
-    env = SocketGymClient(env_id, address=address, **options)
+    return _make(socketgym.SocketGymClient, env_id, address, shared_memory, copy, kwargs)
+
+
+def vector_client(
+    env_id: str,
+    num_envs: int,
+    address: str,
+    shared_memory: bool = False,
+    copy: bool = True,
+    **kwargs: Any,
+) -> Any:
+    """Makes environments on a server that are stepped as one; see `client`."""
+    kwargs["num_envs"] = num_envs
+    return _make(socketgym.SocketGymVectorClient, env_id, address, shared_memory, copy, kwargs)
+
+
+def _make(
+    kind: type, env_id: str, address: str, shared_memory: bool, copy: bool, kwargs: dict[str, Any]
+) -> Any:
+    if "shared_memory" in inspect.signature(kind).parameters:
+        kwargs |= {"shared_memory": shared_memory, "copy": copy}
+    elif shared_memory:
+        raise RuntimeError("not merged")
+    env = kind(env_id, address=address, **kwargs)
+    if shared_memory and not env.shares_memory:
+        env.close()
+        raise RuntimeError(f"The server at {address} shares no memory.")
     return env

@@ -13,9 +13,9 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 
-from suite.measurement import Sample
+from suite.measurement import Budget, Sample
 
-__all__ = ["Lab", "Process", "on_core"]
+__all__ = ["STEP_COST", "Lab", "Process", "built", "on_core"]
 
 BENCHMARKS = pathlib.Path(__file__).resolve().parents[1]
 ROOT = BENCHMARKS.parent
@@ -115,7 +115,9 @@ class Process:
 class Lab:
     """Keeps what several rows use. Use as a context manager; not thread-safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        """Keeps how long to measure, for what measures by itself."""
+        self.budget = budget
         cores = sorted(os.sched_getaffinity(0))
         self.first_core, self.last_core = cores[0], cores[-1]
         self.cores = len(cores)
@@ -141,10 +143,17 @@ class Lab:
     @functools.cache
     def server(self, core: int | None = None, unix: bool = False) -> Process:
         """Starts the server once, on one core or any, at a TCP port or a Unix socket."""
-        where = ["--listen", self._unix("server", core)] if unix else ["--port", "0"]
+        return self.start_server(self._stack, core, unix)
+
+    def start_server(
+        self, stack: contextlib.ExitStack, core: int | None = None, unix: bool = False
+    ) -> Process:
+        """Starts one that ends with the stack."""
+        socket = f"unix:{self.folder}/server-{core}.sock"
+        where = ["--listen", socket] if unix else ["--port", "0"]
         options = ["--exit-with-stdin", "--import", "suite.environments"]
-        command = ["dotnet", str(_built(SERVER)), "serve", *where, *options]
-        process = self._start(command, "address", core)
+        command = ["dotnet", str(built(SERVER)), "serve", *where, *options]
+        process = stack.enter_context(Process(command, "address", core))
         process.drain()
         return process
 
@@ -155,7 +164,7 @@ class Lab:
     @functools.cache
     def benchmark_server(self) -> Process:
         """Starts the server of benchmark environments in C#, which says what it has allocated."""
-        command = ["dotnet", str(_built(BENCHMARK_SERVER)), "suite.environments"]
+        command = ["dotnet", str(built(BENCHMARK_SERVER)), "suite.environments"]
         return self._start(command, "address", None)
 
     @functools.cache
@@ -202,9 +211,6 @@ class Lab:
     def _start(self, command: Sequence[str], marker: str, core: int | None) -> Process:
         return self._stack.enter_context(Process(command, marker, core))
 
-    def _unix(self, name: str, core: int | None) -> str:
-        return f"unix:{self.folder}/{name}-{core}.sock"
-
 
 def on_core(core: int, run: Callable[[float], Sample]) -> Callable[[float], Sample]:
     """Binds this process to a core while a side of its own runs."""
@@ -220,7 +226,8 @@ def on_core(core: int, run: Callable[[float], Sample]) -> Callable[[float], Samp
     return run_bound
 
 
-def _built(program: pathlib.Path) -> pathlib.Path:
+def built(program: pathlib.Path) -> pathlib.Path:
+    """Returns a program of this repository's, or says how to build it."""
     if not program.exists():
         raise RuntimeError(f"{program} is missing; run: dotnet build -c Release SocketGym.sln")
     return program
