@@ -18,9 +18,9 @@ from suite.players import episodes, rendered_episodes, vector_steps
 __all__ = ["ROWS"]
 
 NATIVE, HOSTED = "native:Image480-v0", "python:benchmark/Image480-v0"
-OURS, MEMORY = "SocketGym, native", "SocketGym, native, shared memory, copy=False"
+OURS, MEMORY = "SocketGym, native", "SocketGym, native, shared memory"
 HOSTED_OURS = "SocketGym, Python-hosted"
-HOSTED_MEMORY = "SocketGym, Python-hosted, shared memory, copy=False"
+HOSTED_MEMORY = "SocketGym, Python-hosted, shared memory"
 FLOOR, PICKLE, LOCAL = "C ping-pong", "pickle server", "local Gymnasium"
 ASYNC = "AsyncVectorEnv, shared memory"
 ACTIONS = [0, 1] * 250

@@ -1,9 +1,10 @@
-"""What a session costs to start: connect, make and first reset."""
+"""What a session costs: connect, make and first reset; and the memory of one more that is hosted in Python."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import pathlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,8 @@ from suite.measurement import Row, Sample, Side, Target
 from suite.pickle_service import PickleClient
 
 __all__ = ["ROWS"]
+
+MEMORY_SESSIONS = 20
 
 
 def _starts(make: Callable[[], Any]) -> Callable[[float], Sample]:
@@ -52,4 +55,31 @@ def _first_reset(lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
     ]
 
 
-ROWS = [Row("CartPole-v1: connect, make and first reset", _first_reset, unit="sessions/s")]
+def _memory(lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
+    server = lab.start_server(stack)
+    make = functools.partial(client, "python:CartPole-v1", server.ready.split()[-1])
+
+    def grown(seconds: float) -> Sample:
+        with contextlib.ExitStack() as sessions:
+            sessions.enter_context(make()).reset()
+            before = _proportional_megabytes(server.pid)
+            for _ in range(MEMORY_SESSIONS):
+                sessions.enter_context(make()).reset()
+            return Sample((_proportional_megabytes(server.pid) - before) / MEMORY_SESSIONS)
+
+    return [Side("SocketGym, Python-hosted", grown)]
+
+
+def _proportional_megabytes(pid: int) -> float:
+    """Of a process and everything that it or its children started."""
+    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    own = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    listings = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+    children = [int(word) for listing in listings for word in listing.read_text().split()]
+    return own / 1024 + sum(map(_proportional_megabytes, children))
+
+
+ROWS = [
+    Row("CartPole-v1: connect, make and first reset", _first_reset, unit="sessions/s"),
+    Row(f"memory, {MEMORY_SESSIONS} more sessions of CartPole-v1", _memory, unit="MB a session"),
+]
