@@ -18,7 +18,7 @@ __all__ = ["ROWS"]
 NATIVE, HOSTED = "SocketGym, native", "SocketGym, Python-hosted"
 SYNC, ASYNC = "SyncVectorEnv", "AsyncVectorEnv"
 VECTORIZED, LOCAL = "Gymnasium's CartPoleVectorEnv", "local Gymnasium, 1 environment"
-MANY = (1024, 8192)
+MANY, SLOW = (1024, 8192), 8
 
 _NATIVE_TARGETS = {
     64: [Target("figure", 12, SYNC), Target("figure", 1.5, VECTORIZED)],
@@ -51,9 +51,11 @@ def _cartpole(count: int, lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
     return sides
 
 
-def _slow(env_id: str, times: float, lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
-    count = 8
-    ours = vector_client(f"python:{env_id}", count, lab.address())
+def _slow(
+    env_id: str, times: float, workers: int | None, lab: Lab, stack: contextlib.ExitStack
+) -> list[Side]:
+    count = SLOW
+    ours = vector_client(f"python:{env_id}", count, lab.address(), workers=workers)
     local = gymnasium.make_vec(env_id, num_envs=count, vectorization_mode="async")
     single = gymnasium.make(env_id)
     for env in (ours, local, single):
@@ -66,20 +68,21 @@ def _slow(env_id: str, times: float, lab: Lab, stack: contextlib.ExitStack) -> l
 
 
 def _busy(lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
-    return _slow("benchmark/Busy-v0", 0.9 * lab.cores, lab, stack)
+    return _slow("benchmark/Busy-v0", 0.9 * lab.cores, None, lab, stack)
 
 
 def _sleeping(lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
-    return _slow("benchmark/Sleeping-v0", 7, lab, stack)
+    # One that waits needs no core, so each has a worker of its own.
+    return _slow("benchmark/Sleeping-v0", 7, SLOW, lab, stack)
 
 
 def _row(count: int) -> Row:
-    name = f"CartPole-v1, TCP, {count:,} sub-environments"
+    name = f"CartPole-v1, TCP, {count:,} sub-environment{'s' if count > 1 else ''}"
     return Row(name, functools.partial(_cartpole, count), num_envs=count)
 
 
 ROWS = [
     *(_row(count) for count in (1, 8, 32, 64, *MANY)),
-    Row("1 ms of CPU a step, 8 sub-environments", _busy),
-    Row("1 ms of sleep a step, 8 sub-environments", _sleeping),
+    Row(f"1 ms of CPU a step, {SLOW} sub-environments", _busy),
+    Row(f"1 ms of sleep a step, {SLOW} sub-environments, {SLOW} workers", _sleeping),
 ]
