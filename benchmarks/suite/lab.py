@@ -140,11 +140,6 @@ class Lab:
         subprocess.run([compiler, "-O2", "-pthread", "-o", str(program), str(source)], check=True)
         return str(program)
 
-    @functools.cache
-    def server(self, core: int | None = None, unix: bool = False) -> Process:
-        """Starts the server once, on one core or any, at a TCP port or a Unix socket."""
-        return self.start_server(self._stack, core, unix)
-
     def start_server(
         self, stack: contextlib.ExitStack, core: int | None = None, unix: bool = False
     ) -> Process:
@@ -158,8 +153,12 @@ class Lab:
         return process
 
     def address(self, core: int | None = None, unix: bool = False) -> str:
-        """The address of that server."""
-        return self.server(core, unix).ready.split()[-1]
+        """Starts the server once, on one core or any; returns its TCP address or Unix socket."""
+        return self._server(core, unix).ready.split()[-1]
+
+    @functools.cache
+    def _server(self, core: int | None, unix: bool) -> Process:
+        return self.start_server(self._stack, core, unix)
 
     @functools.cache
     def benchmark_server(self) -> Process:
