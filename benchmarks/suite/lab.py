@@ -130,13 +130,13 @@ class Lab:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    @functools.cached_property
-    def pingpong(self) -> str:
-        """The compiled C program."""
-        compiler = shutil.which("cc") or shutil.which("gcc")
+    @functools.cache
+    def compiled(self, name: str) -> str:
+        """Compiles one of the C programs of pingpong/."""
+        compiler = shutil.which("cc")
         if compiler is None:
             raise RuntimeError("A C compiler (cc) is needed for what the figures are held against.")
-        program, source = self.folder / "pingpong", BENCHMARKS / "pingpong.c"
+        program, source = self.folder / name, BENCHMARKS / "pingpong" / f"{name}.c"
         subprocess.run([compiler, "-O2", "-pthread", "-o", str(program), str(source)], check=True)
         return str(program)
 
@@ -182,7 +182,7 @@ class Lab:
     ) -> str:
         """Starts the C server; returns where `load` finds it."""
         where = str(self.folder / f"echo{reply_bytes}-{core}.sock") if unix else "0"
-        command = [self.pingpong, "server", where, str(reply_bytes)]
+        command = [self.compiled("server"), where, str(reply_bytes)]
         process = stack.enter_context(Process(command, "ready", core, reads_input=False))
         return process.ready.split()[-1]
 
@@ -199,7 +199,9 @@ class Lab:
         if not where.startswith("/"):
             where = where.rpartition(":")[2]
         path, once = script
-        command = [self.pingpong, "client", where, str(path), str(once), str(connections)]
+        threads = min(connections, self.cores)
+        counts = [str(count) for count in (once, connections, threads)]
+        command = [self.compiled("client"), where, str(path), *counts]
         process = stack.enter_context(Process(command, "ready", core))
 
         def run(seconds: float) -> Sample:
