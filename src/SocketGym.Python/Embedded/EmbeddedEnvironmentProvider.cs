@@ -60,7 +60,7 @@ public sealed class EmbeddedEnvironmentProvider : IEnvironmentProvider
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(kwargs);
-        var request = _options.ToRequest(id, kwargs, _interpreter.Imports);
+        var request = Value.Tuple(["make", .. _options.ToParameters(id, kwargs, _interpreter.Imports)]);
         var session = new EmbeddedSession(EmbeddedPython.Start(PythonLocation.Of(_interpreter)), _messages);
         try
         {

@@ -25,13 +25,13 @@ public sealed record PythonMakeOptions
     /// <summary>How long the worker may take; null (the default) for the provider's limits.</summary>
     public WorkerLimits? Limits { get; init; }
 
-    /// <summary>The request that makes an environment.</summary>
+    /// <summary>The parameters of the request that makes an environment, and the first ones of that which makes several.</summary>
     /// <param name="id">The id without a prefix.</param>
     /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>.</param>
     /// <param name="imports">The interpreter's own modules to import first.</param>
-    /// <returns>The request (python/worker's <c>main.py</c>).</returns>
+    /// <returns>The parameters (python/worker's <c>main.py</c>).</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnknownEnvironment"/> for an id that names a module, <see cref="ErrorCode.UnsupportedValue"/> for a stand-in among the arguments.</exception>
-    internal Value ToRequest(string id, ValueDictionary kwargs, ImmutableArray<string> imports)
+    internal Value[] ToParameters(string id, ValueDictionary kwargs, ImmutableArray<string> imports)
     {
         if (id.LastIndexOf(':') is >= 0 and var colon && !Packages.Contains(id[..colon]))
             throw new SocketGymException(ErrorCode.UnknownEnvironment, $"'{id}' names a module to import; only the server's owner can have modules imported, in the configuration.");
@@ -39,6 +39,6 @@ public sealed record PythonMakeOptions
         OpaqueSearch.Refuse(arguments, "the keyword arguments");
         var modules = Value.List([.. imports.Concat(Imports).Select(Value.FromString)]);
         var wrappers = Value.List([.. Wrappers.Select(wrapper => Value.Tuple(wrapper.EntryPoint, wrapper.Kwargs))]);
-        return Value.Tuple("make", id, arguments, modules, EntryPoint, wrappers);
+        return [id, arguments, modules, EntryPoint, wrappers];
     }
 }
