@@ -196,6 +196,10 @@ class HostedVector:
         """Draws the states; returns a tuple."""
         return self._of_each(HostedEnvironment.render)
 
+    def draw(self):
+        """Draws the states; returns a tuple of what the environments returned, perhaps such as cannot travel."""
+        return self._of_each(HostedEnvironment.draw)
+
     def has_attr(self, name):
         """Returns None where the first environment has no such attribute, else whether it can be called."""
         return self._environments[0].has_attr(name)
