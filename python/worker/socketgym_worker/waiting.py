@@ -11,7 +11,7 @@ _MOST_STEPS = 1000
 def measure(environment, seconds):
     """Resets and steps an environment with sampled actions, and tells how much of that it waited.
 
-    What it computes in threads or child processes counts as computing, and so does waiting for a processor that others use.
+    What it computes in threads or child processes counts as computing, and time in which others had the processor does not count.
 
     Args:
         environment: The :class:`~socketgym_worker.environment.HostedEnvironment`.
@@ -22,7 +22,8 @@ def measure(environment, seconds):
     """
     space = environment.env.action_space
     environment.restart(None, None)
-    busy, start = _busy_seconds(), time.perf_counter()
+    start = time.perf_counter()
+    busy, delayed = _busy_seconds(), processes.delayed_seconds()
     for _ in range(_MOST_STEPS):
         try:
             _, _, terminated, truncated, _ = environment.take(space.sample())
@@ -36,10 +37,10 @@ def measure(environment, seconds):
             environment.restart(None, None)
         if time.perf_counter() - start >= seconds:
             break
-    elapsed = time.perf_counter() - start
-    return max(0.0, 1.0 - (_busy_seconds() - busy) / elapsed) if elapsed > 0 else 0.0
+    busy, delayed = _busy_seconds() - busy, processes.delayed_seconds() - delayed
+    total = time.perf_counter() - start - delayed
+    return max(0.0, 1.0 - busy / total) if total > 0 else 0.0
 
 
 def _busy_seconds():
-    """Seconds on a processor, of this process and its children, and seconds in which this thread had to wait for one."""
-    return time.process_time() + processes.children_seconds() + processes.delayed_seconds()
+    return time.process_time() + processes.children_seconds()
