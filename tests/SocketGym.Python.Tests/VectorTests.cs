@@ -1,5 +1,4 @@
 using SocketGym.Core.Errors;
-using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
 using SocketGym.Core.Vectors;
 using SocketGym.Python.Interpreters;
@@ -157,18 +156,6 @@ public sealed class VectorTests
         Assert.Equal(3, infos.Count);
         foreach (var wrong in new[] { Value.None, Value.Tuple(2, info), Value.List(2), Value.List(Value.Tuple(1, info)), Value.List(Value.Tuple(4, info)), Value.List(Value.Tuple(3, info), Value.Tuple(2, info)), Value.List(Value.Tuple(2, 5)) })
             Assert.Throws<InvalidDataException>(() => SparseInfos.Read(wrong, 2, 2, infos));
-    }
-
-    [Fact]
-    public void Parts_of_another_form_are_refused()
-    {
-        var space = new Core.Spaces.Tuple([new Discrete(3), new Text(4)]);
-        var batch = WorkerBatch.Of(space, 4, (dtype, shape) => new NDArray(dtype, shape));
-        var texts = Value.Tuple("a", "b");
-        batch.Put(2, 2, Value.Tuple(NDArray.Of<long>([1, 2]), texts));
-        Assert.Equal(Value.Tuple(NDArray.Of<long>([0, 0, 1, 2]), Value.Tuple(Value.None, Value.None, "a", "b")), batch.Value);
-        foreach (var wrong in new[] { Value.None, Value.Tuple(texts), Value.Tuple(NDArray.Of<int>([1, 2]), texts), Value.Tuple(NDArray.Of<long>([1, 2, 3]), texts), Value.Tuple(NDArray.Of<long>([1, 2]), Value.Tuple("a")) })
-            Assert.Throws<InvalidDataException>(() => batch.Put(2, 2, wrong));
     }
 
     private static PythonInterpreter InterpreterOf(string way) => way switch
