@@ -419,6 +419,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
                 the same.
         """
         failure: SocketGymError | None = None
+        self._in_flight.clear()
         asked = []
         for connection in self._opened:
             if connection.is_open and not connection.is_busy:
@@ -451,6 +452,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             connection.close()
 
     def _require_idle(self, method: str) -> None:
+        self._standing.require_sessions()
         if self._in_flight:
             raise gymnasium_error.AlreadyPendingCallError(
                 f"A step of group {self._in_flight[0]} is under way; receive it before you call "
