@@ -9,7 +9,7 @@ import socket
 
 from socketgym.errors import ConnectionFailed, InvalidArgument
 
-__all__ = ["DEFAULT_PORT", "ENVIRONMENT_VARIABLE", "ServerAddress"]
+__all__ = ["DEFAULT_PORT", "ENVIRONMENT_VARIABLE", "ServerAddress", "is_local"]
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 65432
@@ -139,3 +139,18 @@ class ServerAddress:
             if ":" in self.host
             else f"tcp://{self.host}:{self.port}"
         )
+
+
+def is_local(connection: socket.socket) -> bool:
+    """Tells whether a connection stays on this machine, as far as its addresses show.
+
+    Args:
+        connection: A connected socket.
+
+    Returns:
+        True for a Unix socket and for a loopback address.
+    """
+    if connection.family not in (socket.AF_INET, socket.AF_INET6):
+        return True
+    host = connection.getpeername()[0]
+    return host == "::1" or host.removeprefix("::ffff:").startswith("127.")

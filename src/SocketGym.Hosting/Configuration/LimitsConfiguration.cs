@@ -14,12 +14,16 @@ public sealed record LimitsConfiguration
     /// <summary>How long a client may take nothing of a reply, in milliseconds. Default 60,000.</summary>
     public int SendTimeoutMs { get; init; } = 60_000;
 
+    /// <summary>The bytes of memory that a client of the same machine may share for its replies; 0 offers none. Default 64 MiB.</summary>
+    public int MaxSharedMemoryBytes { get; init; } = new ServerLimits().MaxSharedMemoryBytes;
+
     /// <summary>These limits as a server takes them.</summary>
     public ServerLimits ToLimits() => new()
     {
         MaxConnections = MaxConnections,
         Messages = MessageLimits.Default with { MaxFrameBytes = MaxFrameBytes },
         SendTimeout = TimeSpan.FromMilliseconds(SendTimeoutMs),
+        MaxSharedMemoryBytes = MaxSharedMemoryBytes,
     };
 
     internal static LimitsConfiguration Read(ConfigurationNode node)
@@ -31,6 +35,7 @@ public sealed record LimitsConfiguration
             MaxConnections = members.Find("max_connections")?.Integer(least: 1) ?? defaults.MaxConnections,
             MaxFrameBytes = members.Find("max_frame_bytes")?.Integer(least: 1) ?? defaults.MaxFrameBytes,
             SendTimeoutMs = members.Find("send_timeout_ms")?.Integer(least: 1) ?? defaults.SendTimeoutMs,
+            MaxSharedMemoryBytes = members.Find("max_shared_memory_bytes")?.Integer(least: 0) ?? defaults.MaxSharedMemoryBytes,
         };
         members.RefuseOthers();
         return limits;

@@ -16,7 +16,7 @@ namespace SocketGym.Hosting.Sessions;
 public sealed class Session : IDisposable
 {
     private readonly EnvironmentCatalog _catalog;
-    private readonly Value _greeting;
+    private readonly Func<Value, Value> _greet;
     private readonly EnvironmentLog? _log;
     // It has neither a timer nor a wait handle, so there is nothing to dispose of, and another thread may cancel it at any time.
     private readonly CancellationTokenSource _interruption = new();
@@ -25,13 +25,14 @@ public sealed class Session : IDisposable
 
     /// <summary>Makes a session without an environment.</summary>
     /// <param name="catalog">Where environments come from.</param>
-    /// <param name="greeting">The result of <c>hello</c>.</param>
+    /// <param name="greet">Makes the result of <c>hello</c> from what the client says of itself.</param>
     /// <param name="log">Where its environments' output goes; null for nowhere.</param>
-    public Session(EnvironmentCatalog catalog, Value greeting, EnvironmentLog? log = null)
+    public Session(EnvironmentCatalog catalog, Func<Value, Value> greet, EnvironmentLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(greet);
         _catalog = catalog;
-        _greeting = greeting;
+        _greet = greet;
         _log = log;
     }
 
@@ -209,7 +210,7 @@ public sealed class Session : IDisposable
     {
         if (client.Kind == ValueKind.Dict && client.AsDict().TryGetValue("protocol", out var version) && version != 1)
             throw new SocketGymException(ErrorCode.UnsupportedProtocol, $"The client speaks protocol {version}; this server speaks 1. Use a client of the server's version.");
-        return _greeting;
+        return _greet(client);
     }
 
     private IEnvironment Environment() => _environment

@@ -42,7 +42,7 @@ def test_closing_is_final_and_can_be_repeated(server: Any) -> None:
 def test_an_environment_nobody_holds_is_closed_without_a_word(server: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        env = SocketGymClient("CartPole-v1", address=server.address)
+        env = SocketGymClient("CartPole-v1", address=server.address, shared_memory=False)
         gone = weakref.ref(env)
         descriptor = env._connection._stream._connection.fileno()
         del env
