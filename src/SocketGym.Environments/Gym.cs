@@ -45,7 +45,7 @@ public static class Gym
     /// <returns>The vector; dispose of it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
     /// <exception cref="SocketGymException">As for <see cref="Make"/>.</exception>
-    public static VectorEnvironment MakeVec(
+    public static IVectorEnvironment MakeVec(
         string id,
         int count,
         AutoresetMode autoresetMode = AutoresetMode.NextStep,
@@ -53,19 +53,10 @@ public static class Gym
         int? maxEpisodeSteps = null,
         ValueDictionary? kwargs = null)
     {
+        ArgumentNullException.ThrowIfNull(id);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        var environments = new List<IEnvironment>();
-        try
-        {
-            while (environments.Count < count)
-                environments.Add(Make(id, renderMode, maxEpisodeSteps, kwargs));
-            return new VectorEnvironment(environments, autoresetMode);
-        }
-        catch
-        {
-            environments.ForEach(environment => environment.Dispose());
-            throw;
-        }
+        IEnvironmentProvider provider = Registry;
+        return provider.MakeVector(id, ArgumentsOf(renderMode, maxEpisodeSteps, kwargs), new VectorOptions(count, autoresetMode));
     }
 
     /// <summary>Registers an environment that takes no keyword arguments; <see cref="Registry"/> has the overloads for others.</summary>

@@ -8,6 +8,9 @@ public sealed record ServerLimits
     /// <summary>The most connections at once; a further one is answered <c>ServerFull</c>. Default 4096.</summary>
     public int MaxConnections { get; init; } = 4096;
 
+    /// <summary>The most environments in the vector of one session. Default 65,536.</summary>
+    public int MaxVectorEnvironments { get; init; } = 65_536;
+
     /// <summary>What one message may be. Default: docs/protocol.md's.</summary>
     public MessageLimits Messages { get; init; } = MessageLimits.Default;
 

@@ -1,5 +1,6 @@
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Core.Vectors;
 
 namespace SocketGym.Core.Environments;
 
@@ -41,4 +42,14 @@ public interface IEnvironmentProvider
     /// <returns>The environment; the caller disposes of it.</returns>
     /// <exception cref="SocketGymException">As the other overload.</exception>
     IEnvironment Make(string id, ValueDictionary kwargs, CancellationToken cancellation) => Make(id, kwargs);
+
+    /// <summary>Makes several environments that are stepped as one.</summary>
+    /// <param name="id">The id without a prefix.</param>
+    /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>, the same for all.</param>
+    /// <param name="options">How many, and how they are divided and reset.</param>
+    /// <param name="cancellation">As in the other method.</param>
+    /// <returns>The vector; the caller disposes of it. Unless the provider knows better: environments of <see cref="Make(string, ValueDictionary, CancellationToken)"/>, stepped one after the other.</returns>
+    /// <exception cref="SocketGymException">As the other method.</exception>
+    IVectorEnvironment MakeVector(string id, ValueDictionary kwargs, VectorOptions options, CancellationToken cancellation = default) =>
+        VectorEnvironment.Make(() => Make(id, kwargs, cancellation), options);
 }

@@ -7,6 +7,7 @@ namespace SocketGym.Core.Vectors;
 /// <summary>Divides batches of actions into the environments' own, as Gymnasium's <c>iterate</c> does; an array of a form seen before allocates nothing.</summary>
 internal sealed class ActionBatch(Space single, Space batched, int count)
 {
+    private readonly Space _single = SpaceBatching.InBatchOrder(single);
     private NDArray? _batch;
     private Value[] _actions = [];
 
@@ -16,9 +17,9 @@ internal sealed class ActionBatch(Space single, Space batched, int count)
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InvalidAction"/>: there are more or fewer, or it has no parts.</exception>
     public ReadOnlySpan<Value> Divide(Value actions)
     {
-        if (actions.Kind == ValueKind.Array && single is Box or Discrete or MultiDiscrete or MultiBinary)
+        if (actions.Kind == ValueKind.Array && _single is Box or Discrete or MultiDiscrete or MultiBinary)
             return DivideArray(actions.AsArray());
-        var items = Stacking.Iterate(single, actions);
+        var items = Stacking.Iterate(_single, actions);
         return items is not null && items.Length == count ? items : throw Misfit(actions);
     }
 

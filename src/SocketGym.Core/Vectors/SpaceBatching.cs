@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using SocketGym.Core.Seeding;
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
@@ -25,6 +26,16 @@ public static class SpaceBatching
         return batched;
     }
 
+    /// <summary>The space with the keys of its dictionaries in the order that those of its batches have.</summary>
+    /// <param name="space">The space of one element.</param>
+    /// <returns>The space itself where there is no dictionary in it.</returns>
+    internal static Space InBatchOrder(Space space) => space switch
+    {
+        Spaces.Tuple tuple => new Spaces.Tuple([.. tuple.Spaces.Select(InBatchOrder)]),
+        Dict dict => new Dict([.. Sorted(dict).Select(entry => KeyValuePair.Create(entry.Key, InBatchOrder(entry.Value)))]),
+        _ => space,
+    };
+
     private static Space Make(Space space, int count) => space switch
     {
         Box box => new Box(
@@ -36,10 +47,20 @@ public static class SpaceBatching
         MultiDiscrete multi => new Box(Tile(multi.Start, count), Tile(Largest(multi), count)),
         MultiBinary binary => new Box(0, 1, [count, .. binary.Shape!.Value], binary.DType),
         Spaces.Tuple tuple => new Spaces.Tuple([.. tuple.Spaces.Select(part => Batch(part, count))]),
-        Dict dict => new Dict([.. dict.Spaces.Select(entry => KeyValuePair.Create(entry.Key, Batch(entry.Value, count)))]),
-        Text or Sequence or Graph or OneOf => Copies(space, count),
+        Dict dict => new Dict([.. Sorted(dict).Select(entry => KeyValuePair.Create(entry.Key, Batch(entry.Value, count)))]),
+        Spaces.Text or Sequence or Graph or OneOf => Copies(space, count),
         _ => throw new NotSupportedException($"{space} is none of Gymnasium's spaces, so there is no space of its batches."),
     };
+
+    // Gymnasium makes the batch's Dict of a plain dict, whose keys it sorts, by code points, where they can be compared.
+    private static IEnumerable<KeyValuePair<Value, Space>> Sorted(Dict dict)
+    {
+        if (dict.Spaces.All(entry => entry.Key.Kind == ValueKind.String))
+            return dict.Spaces.OrderBy(entry => Encoding.UTF8.GetBytes(entry.Key.AsString()), Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right)));
+        return dict.Spaces.All(entry => entry.Key.Kind == ValueKind.Int)
+            ? dict.Spaces.OrderBy(entry => entry.Key.AsBigInteger())
+            : dict.Spaces;
+    }
 
     private static Spaces.Tuple Copies(Space space, int count)
     {

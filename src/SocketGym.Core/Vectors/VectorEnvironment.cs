@@ -11,7 +11,7 @@ namespace SocketGym.Core.Vectors;
 /// Owns its environments and closes them. Not thread-safe. A step allocates nothing where the observations are arrays or numbers, the actions an array, the infos empty and the
 /// environments allocate nothing.
 /// </remarks>
-public sealed class VectorEnvironment : IVectorEnvironment
+public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptible, IReportingEnvironment
 {
     private const string ResetMask = "reset_mask";
 
@@ -23,6 +23,7 @@ public sealed class VectorEnvironment : IVectorEnvironment
     private readonly NDArray _truncations;
     private readonly bool[] _isOver;
     private readonly List<VectorInfo> _infos = [];
+    private bool _isBroken;
 
     /// <summary>Makes a vector.</summary>
     /// <param name="environments">At least one; all with equal spaces. Owned.</param>
@@ -51,6 +52,31 @@ public sealed class VectorEnvironment : IVectorEnvironment
         _terminations = new NDArray(DType.Bool, Count);
         _truncations = new NDArray(DType.Bool, Count);
         _isOver = new bool[Count];
+    }
+
+    /// <summary>Makes environments and a vector of them.</summary>
+    /// <param name="make">Makes one environment.</param>
+    /// <param name="options">How many, and how they are reset. They are stepped on the caller's thread.</param>
+    /// <returns>The vector; dispose of it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
+    /// <exception cref="ArgumentException">Their spaces differ.</exception>
+    public static VectorEnvironment Make(Func<IEnvironment> make, VectorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Count, nameof(options));
+        var environments = new List<IEnvironment>();
+        try
+        {
+            while (environments.Count < options.Count)
+                environments.Add(make());
+            return new VectorEnvironment(environments, options.AutoresetMode);
+        }
+        catch
+        {
+            environments.ForEach(environment => environment.Dispose());
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -83,20 +109,15 @@ public sealed class VectorEnvironment : IVectorEnvironment
     /// <inheritdoc/>
     public AutoresetMode AutoresetMode { get; }
 
-    /// <summary>Starts episodes with seeds that count on from one another, as Gymnasium does for one seed.</summary>
-    /// <param name="seed">The first environment's seed.</param>
-    /// <param name="options">As in the other overload.</param>
-    /// <returns>Observations and infos.</returns>
-    /// <exception cref="SocketGymException">As the other overload.</exception>
-    public VectorResetResult Reset(BigInteger seed, ValueDictionary? options = null) =>
-        Reset([.. Enumerable.Range(0, Count).Select(index => (BigInteger?)(seed + index))], options);
-
     /// <inheritdoc/>
     public VectorResetResult Reset(IReadOnlyList<BigInteger?>? seeds = null, ValueDictionary? options = null)
     {
         if (seeds is not null && seeds.Count != Count)
             throw new SocketGymException(ErrorCode.InvalidArgument, $"There are {seeds.Count} seeds for {Count} environments; give one or None for each.");
         var mask = TakeMask(ref options);
+        if (mask is not null)
+            RequireWhole();
+        _isBroken = true;
         _infos.Clear();
         for (var index = 0; index < Count; index++)
         {
@@ -107,12 +128,14 @@ public sealed class VectorEnvironment : IVectorEnvironment
             _isOver[index] = false;
             Add(index, info);
         }
+        _isBroken = false;
         return new(_observations.Value, _infos);
     }
 
     /// <inheritdoc/>
     public VectorStepResult Step(Value actions)
     {
+        RequireWhole();
         var each = _actions.Divide(actions);
         if (AutoresetMode == AutoresetMode.Disabled && _isOver.AsSpan().Contains(true))
         {
@@ -128,6 +151,7 @@ public sealed class VectorEnvironment : IVectorEnvironment
         var truncations = _truncations.AsSpan<bool>();
         for (var index = 0; index < Count; index++)
         {
+            _isBroken = index > 0;
             if (_isOver[index] && AutoresetMode == AutoresetMode.NextStep)
             {
                 var (first, info) = _environments[index].Reset();
@@ -147,6 +171,7 @@ public sealed class VectorEnvironment : IVectorEnvironment
             else
                 Take(index, result.Observation, result.Info);
         }
+        _isBroken = false;
         return new(_observations.Value, _rewards, _terminations, _truncations, _infos);
     }
 
@@ -165,6 +190,13 @@ public sealed class VectorEnvironment : IVectorEnvironment
     {
         foreach (var environment in _environments)
             environment.Dispose();
+    }
+
+    // After an error in the midst of a step some environments have taken it and others have not.
+    private void RequireWhole()
+    {
+        if (_isBroken)
+            throw new SocketGymException(ErrorCode.ResetNeeded, "An error ended the last step or reset before every environment had taken it; reset them all.");
     }
 
     private void Renew(int index, StepResult last)

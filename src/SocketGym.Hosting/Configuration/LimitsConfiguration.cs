@@ -8,6 +8,9 @@ public sealed record LimitsConfiguration
     /// <summary>The most connections at once. Default 4096.</summary>
     public int MaxConnections { get; init; } = new ServerLimits().MaxConnections;
 
+    /// <summary>The most environments in the vector of one session. Default 65,536.</summary>
+    public int MaxVectorEnvironments { get; init; } = new ServerLimits().MaxVectorEnvironments;
+
     /// <summary>The longest message accepted, in bytes. Default 256 MiB.</summary>
     public int MaxFrameBytes { get; init; } = MessageLimits.Default.MaxFrameBytes;
 
@@ -21,6 +24,7 @@ public sealed record LimitsConfiguration
     public ServerLimits ToLimits() => new()
     {
         MaxConnections = MaxConnections,
+        MaxVectorEnvironments = MaxVectorEnvironments,
         Messages = MessageLimits.Default with { MaxFrameBytes = MaxFrameBytes },
         SendTimeout = TimeSpan.FromMilliseconds(SendTimeoutMs),
         MaxSharedMemoryBytes = MaxSharedMemoryBytes,
@@ -33,6 +37,7 @@ public sealed record LimitsConfiguration
         var limits = new LimitsConfiguration
         {
             MaxConnections = members.Find("max_connections")?.Integer(least: 1) ?? defaults.MaxConnections,
+            MaxVectorEnvironments = members.Find("max_vector_environments")?.Integer(least: 1) ?? defaults.MaxVectorEnvironments,
             MaxFrameBytes = members.Find("max_frame_bytes")?.Integer(least: 1) ?? defaults.MaxFrameBytes,
             SendTimeoutMs = members.Find("send_timeout_ms")?.Integer(least: 1) ?? defaults.SendTimeoutMs,
             MaxSharedMemoryBytes = members.Find("max_shared_memory_bytes")?.Integer(least: 0) ?? defaults.MaxSharedMemoryBytes,

@@ -38,7 +38,7 @@ internal sealed class Connection : IDisposable
         _context = context;
         _refused = refused;
         _negotiation = new Negotiation(socket, context.Greeting, context.Limits.MaxSharedMemoryBytes);
-        _session = new Session(context.Catalog, _negotiation.Greet, context.EnvironmentLogger is { } logger ? new EnvironmentLog(logger, id) : null);
+        _session = new Session(context.Catalog, _negotiation.Greet, context.Limits, context.EnvironmentLogger is { } logger ? new EnvironmentLog(logger, id) : null);
     }
 
     /// <summary>The number that log lines carry.</summary>

@@ -1,6 +1,7 @@
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Core.Vectors;
 using SocketGym.Hosting.Configuration;
 using SocketGym.Python.Workers;
 
@@ -55,13 +56,30 @@ internal sealed class ConfiguredEnvironmentProvider : IEnvironmentProvider, IDis
     public IEnvironment Make(string id, ValueDictionary kwargs) => Make(id, kwargs, CancellationToken.None);
 
     /// <inheritdoc/>
-    public IEnvironment Make(string id, ValueDictionary kwargs, CancellationToken cancellation)
+    public IEnvironment Make(string id, ValueDictionary kwargs, CancellationToken cancellation) => Make(
+        id,
+        kwargs,
+        (native, madeId, merged) => native.Make(madeId, merged, cancellation),
+        (python, madeId, merged, options) => python.Make(madeId, merged, options, cancellation));
+
+    /// <inheritdoc/>
+    public IVectorEnvironment MakeVector(string id, ValueDictionary kwargs, VectorOptions options, CancellationToken cancellation) => Make(
+        id,
+        kwargs,
+        (native, madeId, merged) => native.MakeVector(madeId, merged, options, cancellation),
+        (python, madeId, merged, makeOptions) => python.MakeVector(madeId, merged, options, makeOptions, cancellation));
+
+    private T Make<T>(
+        string id,
+        ValueDictionary kwargs,
+        Func<IEnvironmentProvider, string, ValueDictionary, T> make,
+        Func<PythonEnvironmentProvider, string, ValueDictionary, PythonMakeOptions, T> makeInPython)
     {
         if (!_environments.TryGetValue(id, out var environment))
             throw new SocketGymException(ErrorCode.UnknownEnvironment, $"There is no configured environment '{id}'; there are: {string.Join(", ", _environments.Keys)}.");
         var merged = environment.ClientKwargs.Apply(id, environment.Kwargs, kwargs);
         if (_interpreters is null || environment.Host == EnvironmentHost.Native || IsNative(environment, merged))
-            return _native.Make(environment.MadeId, merged, cancellation);
+            return make(_native, environment.MadeId, merged);
         var options = new PythonMakeOptions
         {
             Imports = environment.Imports,
@@ -69,7 +87,7 @@ internal sealed class ConfiguredEnvironmentProvider : IEnvironmentProvider, IDis
             Wrappers = [.. environment.Wrappers.Select(wrapper => new PythonWrapper(wrapper.EntryPoint, wrapper.Kwargs))],
             Limits = environment.Limits.Over(_interpreters.Limits),
         };
-        return _interpreters.Get(environment.Interpreter).Make(environment.MadeId, merged, options, cancellation);
+        return makeInPython(_interpreters.Get(environment.Interpreter), environment.MadeId, merged, options);
     }
 
     /// <summary>Ends the interpreters.</summary>

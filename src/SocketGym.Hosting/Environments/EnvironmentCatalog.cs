@@ -1,6 +1,7 @@
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Core.Vectors;
 using SocketGym.Hosting.Configuration;
 using SocketGym.Python.Workers;
 
@@ -47,7 +48,35 @@ public sealed class EnvironmentCatalog
     /// <param name="cancellation">Ends the making where it can be ended.</param>
     /// <returns>The environment; the caller disposes of it.</returns>
     /// <exception cref="SocketGymException">See <see cref="IEnvironmentProvider.Make(string, ValueDictionary)"/>.</exception>
-    public IEnvironment Make(string id, ValueDictionary kwargs, string? environmentType = null, CancellationToken cancellation = default)
+    public IEnvironment Make(string id, ValueDictionary kwargs, string? environmentType = null, CancellationToken cancellation = default) => Make(
+        id,
+        kwargs,
+        environmentType,
+        (provider, found) => provider.Make(found, kwargs, cancellation),
+        (python, found, options) => python.Make(found, kwargs, options, cancellation));
+
+    /// <summary>Makes several environments that are stepped as one.</summary>
+    /// <param name="id">As for <see cref="Make(string, ValueDictionary, string?, CancellationToken)"/>.</param>
+    /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>, the same for all.</param>
+    /// <param name="options">How many, and how they are divided and reset.</param>
+    /// <param name="environmentType">As for the other method.</param>
+    /// <param name="cancellation">As for the other method.</param>
+    /// <returns>The vector; the caller disposes of it.</returns>
+    /// <exception cref="SocketGymException">As for the other method.</exception>
+    public IVectorEnvironment MakeVector(
+        string id, ValueDictionary kwargs, VectorOptions options, string? environmentType = null, CancellationToken cancellation = default) => Make(
+        id,
+        kwargs,
+        environmentType,
+        (provider, found) => provider.MakeVector(found, kwargs, options, cancellation),
+        (python, found, makeOptions) => python.MakeVector(found, kwargs, options, makeOptions, cancellation));
+
+    private T Make<T>(
+        string id,
+        ValueDictionary kwargs,
+        string? environmentType,
+        Func<IEnvironmentProvider, string, T> make,
+        Func<PythonEnvironmentProvider, string, PythonMakeOptions, T> makeWith)
     {
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(kwargs);
@@ -55,26 +84,26 @@ public sealed class EnvironmentCatalog
         if (environmentType is not null)
         {
             var module = ImportAllowList.ModuleOf(environmentType);
-            return _allow.Allows(module) ? MakeWithImport(module, id, kwargs, cancellation) : throw new SocketGymException(ErrorCode.UnknownEnvironment,
+            return _allow.Allows(module) ? MakeWithImport(module, id) : throw new SocketGymException(ErrorCode.UnknownEnvironment,
                 $"env_type '{environmentType}' asks for the module '{module}', and a server imports only what its owner allows. {Advice($"\"env_types\": [\"{environmentType}\"]", module)} then leave env_type out.");
         }
         var (prefix, bareId) = Divide(id);
         if (prefix is null)
-            return Choose(id, kwargs).Make(id, kwargs, cancellation);
+            return make(Choose(id, kwargs), id);
         if (Array.Find(_providers, provider => provider.Name == prefix) is { } named)
-            return named.Make(bareId, kwargs, cancellation);
-        return _allow.Allows(prefix) ? MakeWithImport(prefix, bareId, kwargs, cancellation) : throw UnknownPrefix(id, prefix, bareId);
-    }
+            return make(named, bareId);
+        return _allow.Allows(prefix) ? MakeWithImport(prefix, bareId) : throw UnknownPrefix(id, prefix, bareId);
 
-    // What the configuration describes needs no import at a client's word: it is made as it is described.
-    private IEnvironment MakeWithImport(string module, string id, ValueDictionary kwargs, CancellationToken cancellation)
-    {
-        var configured = _providers.OfType<ConfiguredEnvironmentProvider>().FirstOrDefault(provider => provider.CanMake(id, kwargs));
-        if (configured is not null)
-            return configured.Make(id, kwargs, cancellation);
-        var python = _providers.OfType<PythonEnvironmentProvider>().FirstOrDefault()
-            ?? throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"The module '{module}' is allowed, but this server hosts Python's environments only where its configuration describes them.");
-        return python.Make(id, kwargs, new PythonMakeOptions { Imports = [module] }, cancellation);
+        // What the configuration describes needs no import at a client's word: it is made as it is described.
+        T MakeWithImport(string module, string id)
+        {
+            var configured = _providers.OfType<ConfiguredEnvironmentProvider>().FirstOrDefault(provider => provider.CanMake(id, kwargs));
+            if (configured is not null)
+                return make(configured, id);
+            var python = _providers.OfType<PythonEnvironmentProvider>().FirstOrDefault()
+                ?? throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"The module '{module}' is allowed, but this server hosts Python's environments only where its configuration describes them.");
+            return makeWith(python, id, new PythonMakeOptions { Imports = [module] });
+        }
     }
 
     private static (string? Prefix, string Id) Divide(string id)

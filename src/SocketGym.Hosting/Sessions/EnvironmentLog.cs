@@ -23,9 +23,9 @@ public sealed class EnvironmentLog(ILogger logger, long connection)
     private int _leftOut;
 
     /// <summary>Listens to an environment, if it reports anything.</summary>
-    /// <param name="environment">The environment.</param>
+    /// <param name="environment">The environment, or a vector of them.</param>
     /// <param name="id">What the client called it.</param>
-    public void Follow(IEnvironment environment, string id) => (environment as IReportingEnvironment)?.ReportTo(
+    public void Follow(object environment, string id) => (environment as IReportingEnvironment)?.ReportTo(
         line => Print(id, line),
         failure => Log.CloseFailed(logger, connection, id, failure.Code, $"{failure.Message}\n{failure.RemoteTraceback}".TrimEnd()));
 

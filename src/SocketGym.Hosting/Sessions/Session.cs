@@ -1,4 +1,3 @@
-using System.Numerics;
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
@@ -8,7 +7,7 @@ using SocketGym.Protocol.Messages;
 
 namespace SocketGym.Hosting.Sessions;
 
-/// <summary>One client's environment and what may be asked of it: the state machine of docs/protocol.md, section 2.</summary>
+/// <summary>One client's environment, or vector of them, and what may be asked of it: the state machine of docs/protocol.md, section 2.</summary>
 /// <remarks>
 /// Knows no transport and no codec in particular. Runs on its owning thread, which also steps the environment;
 /// only <see cref="Interrupt"/> may be called from another.
@@ -17,22 +16,24 @@ public sealed class Session : IDisposable
 {
     private readonly EnvironmentCatalog _catalog;
     private readonly Func<Value, Value> _greet;
+    private readonly int _maxVectorEnvironments;
     private readonly EnvironmentLog? _log;
     // It has neither a timer nor a wait handle, so there is nothing to dispose of, and another thread may cancel it at any time.
     private readonly CancellationTokenSource _interruption = new();
-    private volatile IEnvironment? _environment;
-    private bool _inEnvironment;
+    private volatile IHosted? _hosted;
 
     /// <summary>Makes a session without an environment.</summary>
     /// <param name="catalog">Where environments come from.</param>
     /// <param name="greet">Makes the result of <c>hello</c> from what the client says of itself.</param>
+    /// <param name="limits">What the client is allowed; null for the defaults.</param>
     /// <param name="log">Where its environments' output goes; null for nowhere.</param>
-    public Session(EnvironmentCatalog catalog, Func<Value, Value> greet, EnvironmentLog? log = null)
+    public Session(EnvironmentCatalog catalog, Func<Value, Value> greet, ServerLimits? limits = null, EnvironmentLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(greet);
         _catalog = catalog;
         _greet = greet;
+        _maxVectorEnvironments = (limits ?? new ServerLimits()).MaxVectorEnvironments;
         _log = log;
     }
 
@@ -49,7 +50,6 @@ public sealed class Session : IDisposable
         SocketGymException failure;
         try
         {
-            _inEnvironment = false;
             Execute(request, codec, reply);
             return true;
         }
@@ -59,14 +59,6 @@ public sealed class Session : IDisposable
             failure = error.Code is ErrorCode.NestingTooDeep or ErrorCode.TooManyValues or ErrorCode.CyclicValue
                 ? new SocketGymException(ErrorCode.UnsupportedValue, $"The environment returned a value that cannot travel. {error.Message}", error)
                 : error;
-        }
-        catch (Exception exception) when (_inEnvironment)
-        {
-            failure = new SocketGymException(ErrorCode.EnvironmentFault, $"{exception.GetType().Name}: {exception.Message}", exception)
-            {
-                RemoteType = exception.GetType().FullName,
-                RemoteTraceback = exception.StackTrace,
-            };
         }
         catch (Exception exception)
         {
@@ -82,7 +74,7 @@ public sealed class Session : IDisposable
     public void Interrupt()
     {
         _interruption.Cancel();
-        (_environment as IInterruptible)?.Interrupt();
+        _hosted?.Interrupt();
     }
 
     /// <summary>Closes the environment.</summary>
@@ -93,27 +85,30 @@ public sealed class Session : IDisposable
         switch (request.Method)
         {
             case RequestMethod.Step:
-                codec.WriteStep(reply, request, Step(request[0]));
+                codec.WriteStep(reply, request, Hosted().Step(request[0]));
                 break;
             case RequestMethod.Reset:
-                codec.WriteReset(reply, request, Reset(request));
+                codec.WriteReset(reply, request, Hosted().Reset(request));
                 break;
             case RequestMethod.Render:
-                codec.WriteResult(reply, request, Render());
+                codec.WriteResult(reply, request, Hosted().Render());
                 break;
             case RequestMethod.Make:
                 codec.WriteMake(reply, request, Make(request));
+                break;
+            case RequestMethod.MakeVector:
+                codec.WriteResult(reply, request, MakeVector(request));
                 break;
             case RequestMethod.Close:
                 CloseEnvironment();
                 codec.WriteResult(reply, request, default);
                 break;
             case RequestMethod.Spec:
-                var spec = Environment().Spec;
+                var spec = Hosted().Spec;
                 codec.WriteResult(reply, request, spec is null ? default : SpecDescription.ToValue(spec));
                 break;
             case RequestMethod.Call or RequestMethod.GetAttribute or RequestMethod.SetAttribute or RequestMethod.HasAttribute:
-                codec.WriteResult(reply, request, Attribute(request));
+                codec.WriteResult(reply, request, Hosted().Attribute(request));
                 break;
             case RequestMethod.List:
                 codec.WriteResult(reply, request, List());
@@ -125,73 +120,31 @@ public sealed class Session : IDisposable
                 codec.WriteResult(reply, request, default);
                 break;
             default:
-                throw new SocketGymException(ErrorCode.UnknownMethod, $"There is no method '{request.MethodName}'; there are: hello, ping, list, make, reset, step, render, close, spec, call, get_attr, set_attr, has_attr.");
+                throw new SocketGymException(ErrorCode.UnknownMethod, $"There is no method '{request.MethodName}'; there are: hello, ping, list, make, make_vec, reset, step, render, close, spec, call, get_attr, set_attr, has_attr.");
         }
-    }
-
-    private StepResult Step(Value action)
-    {
-        var environment = Environment();
-        _inEnvironment = true;
-        var result = environment.Step(action);
-        _inEnvironment = false;
-        return result;
-    }
-
-    private ResetResult Reset(Request request)
-    {
-        var environment = Environment();
-        var seed = SeedOf(request[0]);
-        var options = request[1] switch
-        {
-            { IsNone: true } => null,
-            { Kind: ValueKind.Dict or ValueKind.OrderedDict } given => given.AsDict(),
-            var other => throw new SocketGymException(ErrorCode.InvalidArgument, $"options is {other} ({ValueText.TypeName(other)}); it must be a dict or None."),
-        };
-        _inEnvironment = true;
-        var result = environment.Reset(seed, options);
-        _inEnvironment = false;
-        return result;
-    }
-
-    private Value Render()
-    {
-        var environment = Environment();
-        _inEnvironment = true;
-        var frame = environment.Render();
-        _inEnvironment = false;
-        return frame;
-    }
-
-    private Value Attribute(Request request)
-    {
-        var environment = Environment();
-        _inEnvironment = true;
-        var result = AttributeRequest.Execute(request, EnvironmentAttributes.Of(environment));
-        _inEnvironment = false;
-        return result;
     }
 
     private IEnvironment Make(Request request)
     {
-        if (request[0].Kind != ValueKind.String)
-            throw new SocketGymException(ErrorCode.InvalidArgument, $"The environment's id is {request[0]} ({ValueText.TypeName(request[0])}); it must be a str such as 'CartPole-v1'.");
-        var kwargs = request[1] switch
-        {
-            { IsNone: true } => ValueDictionary.Empty,
-            { Kind: ValueKind.Dict or ValueKind.OrderedDict } given => given.AsDict(),
-            var other => throw new SocketGymException(ErrorCode.InvalidArgument, $"kwargs is {other} ({ValueText.TypeName(other)}); it must be a dict or None."),
-        };
-        var module = request[2].IsNone ? null : request[2].Kind == ValueKind.String
-            ? request[2].AsString()
-            : throw new SocketGymException(ErrorCode.InvalidArgument, $"env_type is {request[2]} ({ValueText.TypeName(request[2])}); it must be a str or None.");
+        var (id, kwargs) = MakeParameters.Read(request);
+        var module = MakeParameters.EnvironmentTypeOf(request[2]);
         CloseEnvironment();
-        _inEnvironment = true;
-        var environment = _catalog.Make(request[0].AsString(), kwargs, module, _interruption.Token);
-        _inEnvironment = false;
-        _log?.Follow(environment, request[0].AsString());
-        _environment = environment;
+        var environment = Guarded(() => _catalog.Make(id, kwargs, module, _interruption.Token));
+        _log?.Follow(environment, id);
+        _hosted = new HostedEnvironment(environment);
         return environment;
+    }
+
+    private Value MakeVector(Request request)
+    {
+        var (id, kwargs) = MakeParameters.Read(request);
+        var (options, module) = MakeParameters.VectorOptionsOf(request[2], request[3], _maxVectorEnvironments);
+        CloseEnvironment();
+        var vector = Guarded(() => _catalog.MakeVector(id, kwargs, options, module, _interruption.Token));
+        _log?.Follow(vector, id);
+        var hosted = new HostedVector(vector);
+        _hosted = hosted;
+        return hosted.Describe();
     }
 
     private Value List()
@@ -213,26 +166,25 @@ public sealed class Session : IDisposable
         return _greet(client);
     }
 
-    private IEnvironment Environment() => _environment
+    private IHosted Hosted() => _hosted
         ?? throw new SocketGymException(ErrorCode.NoEnvironment, "The connection has no environment; send 'make' first.");
 
     private void CloseEnvironment()
     {
-        var environment = _environment;
-        _environment = null;
-        if (environment is null)
-            return;
-        _inEnvironment = true;
-        environment.Dispose();
-        _inEnvironment = false;
+        var hosted = _hosted;
+        _hosted = null;
+        hosted?.Dispose();
     }
 
-    private static BigInteger? SeedOf(Value seed) => seed.Kind switch
+    private static T Guarded<T>(Func<T> make)
     {
-        ValueKind.None => null,
-        ValueKind.Int => seed.AsBigInteger(),
-        // Python's bool is an int, and Gymnasium takes it as a seed.
-        ValueKind.Bool => seed.AsBool() ? 1 : 0,
-        _ => throw new SocketGymException(ErrorCode.InvalidArgument, $"seed is {seed} ({ValueText.TypeName(seed)}); it must be a Python int or None."),
-    };
+        try
+        {
+            return make();
+        }
+        catch (Exception exception) when (exception is not SocketGymException)
+        {
+            throw EnvironmentFault.Of(exception);
+        }
+    }
 }

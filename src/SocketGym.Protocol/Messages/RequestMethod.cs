@@ -18,6 +18,9 @@ public enum RequestMethod
     /// <summary>Makes the session's environment.</summary>
     Make,
 
+    /// <summary>Makes a vector of environments for the session.</summary>
+    MakeVector,
+
     /// <summary>Starts an episode.</summary>
     Reset,
 

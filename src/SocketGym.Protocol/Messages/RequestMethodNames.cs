@@ -29,6 +29,7 @@ public static class RequestMethodNames
         RequestMethod.Ping => "ping"u8,
         RequestMethod.List => "list"u8,
         RequestMethod.Make => "make"u8,
+        RequestMethod.MakeVector => "make_vec"u8,
         RequestMethod.Reset => "reset"u8,
         RequestMethod.Step => "step"u8,
         RequestMethod.Render => "render"u8,

@@ -1,6 +1,7 @@
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Core.Vectors;
 using SocketGym.Protocol.Messages;
 using SocketGym.Python.Interpreters;
 
@@ -89,6 +90,21 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public IVectorEnvironment MakeVector(string id, ValueDictionary kwargs, VectorOptions options, CancellationToken cancellation = default) =>
+        MakeVector(id, kwargs, options, PythonMakeOptions.None, cancellation);
+
+    /// <summary>Makes several environments that are stepped as one, with what the server's owner adds.</summary>
+    /// <param name="id">The id without a prefix.</param>
+    /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>, the same for all.</param>
+    /// <param name="options">How many, and how they are divided and reset.</param>
+    /// <param name="makeOptions">As for <see cref="Make(string, ValueDictionary, PythonMakeOptions, CancellationToken)"/>.</param>
+    /// <param name="cancellation">As there.</param>
+    /// <returns>The vector; the caller disposes of it.</returns>
+    /// <exception cref="SocketGymException">As there.</exception>
+    public IVectorEnvironment MakeVector(string id, ValueDictionary kwargs, VectorOptions options, PythonMakeOptions makeOptions, CancellationToken cancellation = default) =>
+        VectorEnvironment.Make(() => Make(id, kwargs, makeOptions, cancellation), options);
 
     /// <summary>Disposes of the interpreter.</summary>
     public void Dispose() => _interpreter.Dispose();
