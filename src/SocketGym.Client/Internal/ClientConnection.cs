@@ -3,6 +3,7 @@ using SocketGym.Core.Values;
 using SocketGym.Protocol.Framing;
 using SocketGym.Protocol.MessagePack;
 using SocketGym.Protocol.Messages;
+using SocketGym.Protocol.Sharing;
 
 namespace SocketGym.Client.Internal;
 
@@ -16,10 +17,13 @@ internal sealed class ClientConnection : IDisposable
 
     private readonly ClientSocket _socket;
     private readonly ReplyPipe _pipe;
+    private IClientStream _stream;
     private readonly FrameReader _frames;
     private readonly FrameBuffer _request = new();
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private readonly TimeSpan _timeout;
+    private readonly bool _asksForMemory;
+    private SharedClientStream? _shared;
     private uint _lastId;
     private int _busy;
     private volatile bool _interrupted;
@@ -28,9 +32,11 @@ internal sealed class ClientConnection : IDisposable
     private ClientConnection(ClientSocket socket, SocketGymClientOptions options)
     {
         _socket = socket;
+        _stream = socket;
         _pipe = new ReplyPipe(socket);
         _frames = new FrameReader(_pipe, options.Limits.MaxFrameBytes);
         _timeout = options.Timeout;
+        _asksForMemory = options.SharedMemory ?? socket.IsLocal;
         Codec = new MessagePackClientCodec(options.Limits);
         ValueReader = ReadValue;
     }
@@ -42,6 +48,9 @@ internal sealed class ClientConnection : IDisposable
 
     /// <summary>What the server answered to <c>hello</c>; before that, one without a limit.</summary>
     public ServerInfo Server { get; private set; } = new("", ProtocolVersion, [], uint.MaxValue);
+
+    /// <summary>Whether requests and replies go through memory that the server shares.</summary>
+    public bool SharesMemory => _shared is not null;
 
     /// <summary>Whether a call is in progress. Thread-safe.</summary>
     public bool IsBusy => Volatile.Read(ref _busy) != 0;
@@ -106,12 +115,44 @@ internal sealed class ClientConnection : IDisposable
     {
         _ended ??= new SocketGymException(ErrorCode.ClosedEnvironment, "The environment was closed.");
         _socket.Dispose();
+        // A call in progress on another thread gives the memory back itself, once it has seen the socket's end.
+        if (Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+            return;
+        _shared?.Dispose();
+        Volatile.Write(ref _busy, 0);
     }
 
     private void Greet(CancellationToken cancellationToken)
     {
         var greeting = new ValueDictionary { ["protocol"] = ProtocolVersion, ["client"] = SocketGymClient.Name };
-        Server = ServerInfo.FromValue(Call(RequestMethod.Hello, [greeting], cancellationToken));
+        if (_asksForMemory)
+            greeting[SharedClientStream.Key] = true;
+        var answer = Call(RequestMethod.Hello, [greeting], cancellationToken);
+        Server = ServerInfo.FromValue(answer);
+        if (_asksForMemory)
+            Share(answer.AsDict().GetOrNone(SharedClientStream.Key), greeting, cancellationToken);
+    }
+
+    // Where it cannot be had, the server withdraws what it offered with the next request.
+    private void Share(Value offer, ValueDictionary greeting, CancellationToken cancellationToken)
+    {
+        if (SharedClientStream.TryMap(offer, out var requestBytes) is not { } memory)
+            return;
+        greeting[SharedClientStream.Key] = offer.AsDict().GetOrNone("identity");
+        Value answer;
+        try
+        {
+            answer = Call(RequestMethod.Hello, [greeting], cancellationToken);
+        }
+        catch
+        {
+            memory.Close();
+            throw;
+        }
+        if (answer.Kind == ValueKind.Dict && answer.AsDict().GetOrNone(SharedClientStream.Key) is { Kind: ValueKind.Bool } agreed && agreed.AsBool())
+            _stream = _pipe.Stream = _shared = new SharedClientStream(new SharedChannel(_socket, memory, requestBytes, isServer: false));
+        else
+            memory.Close();
     }
 
     private Response ReadValue(ReadOnlyMemory<byte> payload, uint id, out Value result)
@@ -140,10 +181,9 @@ internal sealed class ClientConnection : IDisposable
         var registration = cancellationToken.UnsafeRegister(static socket => ((ClientSocket)socket!).Abort(), _socket);
         try
         {
-            var deadline = Deadline.After(_timeout);
-            foreach (var piece in _pieces)
-                _socket.Send(piece.Span, deadline);
-            response = reader(Receive(deadline), id, out result);
+            _socket.Deadline = Deadline.After(_timeout);
+            _stream.Send(_pieces);
+            response = reader(Receive(), id, out result);
             if (response.Id != id && (response.Id != 0 || response.Error is null))
                 throw new SocketGymException(ErrorCode.MalformedMessage, $"The server answered request {response.Id} where request {id} was waiting.");
         }
@@ -161,10 +201,9 @@ internal sealed class ClientConnection : IDisposable
         throw response.Error.Code.EndsConnection() ? End(response.Error, CancellationToken.None) : response.Error;
     }
 
-    private ReadOnlyMemory<byte> Receive(Deadline deadline)
+    private ReadOnlyMemory<byte> Receive()
     {
         _frames.Release();
-        _pipe.Deadline = deadline;
         if (!_frames.TryReadFrame(out var payload))
             throw new SocketGymException(ErrorCode.ConnectionLost, "The server closed the connection while a reply was due.");
         if (_pipe.Buffered != FrameBuffer.HeaderBytes + payload.Length)
@@ -181,6 +220,7 @@ internal sealed class ClientConnection : IDisposable
             error = new SocketGymException(ErrorCode.ClosedEnvironment, "The client was interrupted.", error);
         _ended = error;
         _socket.Dispose();
+        _shared?.Dispose();
         return error!;
     }
 

@@ -160,7 +160,7 @@ internal sealed class Connection : IDisposable
     // Whatever the client sent before it knew that the memory is in use would be out of order.
     private bool TryShare(SharedMemory memory, SocketPipeReader pipe, SocketStream socket)
     {
-        pipe.Stream = _shared = new SharedStream(socket, memory, SharedLayout.DefaultRequestBytes, new AdaptiveSpin(_context.Limits.MaxSpin));
+        pipe.Stream = _shared = new SharedStream(new SharedChannel(socket, memory, SharedLayout.DefaultRequestBytes, isServer: true));
         if (!pipe.HasRest)
             return true;
         Log.ProtocolViolation(_context.Logger, Id, ErrorCode.MalformedMessage, "A request followed the agreement on shared memory before its reply.");

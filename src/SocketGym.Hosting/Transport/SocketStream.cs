@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using SocketGym.Protocol.Framing;
+using SocketGym.Protocol.Sharing;
 
 namespace SocketGym.Hosting.Transport;
 
@@ -8,11 +9,11 @@ namespace SocketGym.Hosting.Transport;
 /// One asynchronous operation would make a .NET socket slow for good, so there is none. Not thread-safe. Every method throws a <see cref="SocketException"/> where the
 /// peer is gone, or took nothing within the socket's send time-out.
 /// </remarks>
-internal sealed class SocketStream(Socket socket, AdaptiveSpin spin) : IByteStream
+internal sealed class SocketStream(Socket socket, AdaptiveSpin spin) : IByteStream, ISharedSocket
 {
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
-    /// <summary>How many bytes can be received without a wait.</summary>
+    /// <inheritdoc/>
     public int Available => socket.Available;
 
     /// <inheritdoc/>
@@ -29,9 +30,7 @@ internal sealed class SocketStream(Socket socket, AdaptiveSpin spin) : IByteStre
         return received;
     }
 
-    /// <summary>Waits for as many bytes as fit, without a spin.</summary>
-    /// <param name="destination">Where they go.</param>
-    /// <returns>False when the stream ended before that.</returns>
+    /// <inheritdoc/>
     public bool TryFill(Span<byte> destination)
     {
         while (!destination.IsEmpty)
@@ -54,11 +53,19 @@ internal sealed class SocketStream(Socket socket, AdaptiveSpin spin) : IByteStre
         frame.Clear();
     }
 
-    /// <summary>Sends bytes as they are.</summary>
-    /// <param name="rest">The bytes.</param>
-    public void Send(ReadOnlySpan<byte> rest)
+    /// <inheritdoc/>
+    public void Send(ReadOnlySpan<byte> data)
     {
-        while (!rest.IsEmpty)
-            rest = rest[socket.Send(rest)..];
+        while (!data.IsEmpty)
+            data = data[socket.Send(data)..];
     }
+
+    /// <inheritdoc/>
+    public void BeginSpin() => spin.Begin();
+
+    /// <inheritdoc/>
+    public bool Spin() => spin.Next();
+
+    /// <inheritdoc/>
+    public void EndSpin() => spin.End();
 }
