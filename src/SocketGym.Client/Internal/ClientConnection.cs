@@ -17,7 +17,6 @@ internal sealed class ClientConnection : IDisposable
 
     private readonly ClientSocket _socket;
     private readonly ReplyPipe _pipe;
-    private IClientStream _stream;
     private readonly FrameReader _frames;
     private readonly FrameBuffer _request = new();
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
@@ -32,7 +31,6 @@ internal sealed class ClientConnection : IDisposable
     private ClientConnection(ClientSocket socket, SocketGymClientOptions options)
     {
         _socket = socket;
-        _stream = socket;
         _pipe = new ReplyPipe(socket);
         _frames = new FrameReader(_pipe, options.Limits.MaxFrameBytes);
         _timeout = options.Timeout;
@@ -150,7 +148,7 @@ internal sealed class ClientConnection : IDisposable
             throw;
         }
         if (answer.Kind == ValueKind.Dict && answer.AsDict().GetOrNone(SharedClientStream.Key) is { Kind: ValueKind.Bool } agreed && agreed.AsBool())
-            _stream = _pipe.Stream = _shared = new SharedClientStream(new SharedChannel(_socket, memory, requestBytes, isServer: false));
+            _pipe.Stream = _shared = new SharedClientStream(new SharedChannel(_socket, memory, requestBytes, isServer: false));
         else
             memory.Close();
     }
@@ -182,7 +180,7 @@ internal sealed class ClientConnection : IDisposable
         try
         {
             _socket.Deadline = Deadline.After(_timeout);
-            _stream.Send(_pieces);
+            _pipe.Stream.Send(_pieces);
             response = reader(Receive(), id, out result);
             if (response.Id != id && (response.Id != 0 || response.Error is null))
                 throw new SocketGymException(ErrorCode.MalformedMessage, $"The server answered request {response.Id} where request {id} was waiting.");
