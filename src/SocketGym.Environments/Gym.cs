@@ -35,15 +35,19 @@ public static class Gym
         return Registry.Make(id, ArgumentsOf(renderMode, maxEpisodeSteps, kwargs));
     }
 
-    /// <summary>Makes several environments that are reset and stepped as one, on the caller's thread: <c>gymnasium.make_vec</c>.</summary>
+    /// <summary>Makes several environments that are reset and stepped as one: <c>gymnasium.make_vec</c>. What comes out does not depend on the number of threads.</summary>
     /// <param name="id">Their id.</param>
     /// <param name="count">How many, at least one.</param>
     /// <param name="autoresetMode">When an environment whose episode is over is reset.</param>
     /// <param name="renderMode">As for <see cref="Make"/>.</param>
     /// <param name="maxEpisodeSteps">As for <see cref="Make"/>.</param>
     /// <param name="kwargs">As for <see cref="Make"/>.</param>
+    /// <param name="threads">
+    /// On how many threads a step is taken, at most as many as there are processors; null for as many as turn out fastest by measuring. Only environments that were registered as parallel, as all
+    /// shipped ones are, are stepped on more than the caller's.
+    /// </param>
     /// <returns>The vector; dispose of it.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The count is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count or the number of threads is not positive.</exception>
     /// <exception cref="SocketGymException">As for <see cref="Make"/>.</exception>
     public static IVectorEnvironment MakeVec(
         string id,
@@ -51,12 +55,11 @@ public static class Gym
         AutoresetMode autoresetMode = AutoresetMode.NextStep,
         string? renderMode = null,
         int? maxEpisodeSteps = null,
-        ValueDictionary? kwargs = null)
+        ValueDictionary? kwargs = null,
+        int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(id);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        IEnvironmentProvider provider = Registry;
-        return provider.MakeVector(id, ArgumentsOf(renderMode, maxEpisodeSteps, kwargs), new VectorOptions(count, autoresetMode));
+        return Registry.MakeVector(id, ArgumentsOf(renderMode, maxEpisodeSteps, kwargs), new VectorOptions(count, autoresetMode, threads));
     }
 
     /// <summary>Registers an environment that takes no keyword arguments; <see cref="Registry"/> has the overloads for others.</summary>
@@ -64,10 +67,11 @@ public static class Gym
     /// <param name="make">Makes the bare environment; called from several threads at the same time.</param>
     /// <param name="maxEpisodeSteps">Steps after which an episode is truncated; null for no limit.</param>
     /// <param name="rewardThreshold">The reward at which the task counts as solved; null for none.</param>
+    /// <param name="parallel">Whether several may be stepped at the same time on several threads, since they share nothing that changes, such as a static field.</param>
     /// <exception cref="ArgumentException">The id is empty or there already.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive.</exception>
-    public static void Register(string id, Func<IEnvironment> make, int? maxEpisodeSteps = null, double? rewardThreshold = null) =>
-        Registry.Add(id, make, maxEpisodeSteps, rewardThreshold);
+    public static void Register(string id, Func<IEnvironment> make, int? maxEpisodeSteps = null, double? rewardThreshold = null, bool parallel = false) =>
+        Registry.Add(id, make, maxEpisodeSteps, rewardThreshold, parallel: parallel);
 
     private static ValueDictionary ArgumentsOf(string? renderMode, int? maxEpisodeSteps, ValueDictionary? kwargs)
     {

@@ -1,5 +1,6 @@
 using SocketGym.Core.Environments;
 using SocketGym.Core.Values;
+using SocketGym.Core.Vectors;
 using SocketGym.Environments.ClassicControl;
 using SocketGym.Environments.ToyText;
 
@@ -33,15 +34,17 @@ public static class NativeEnvironments
     /// The render mode whose frames are drawings of the native version's own: left to Python where the id alone is asked for and there is a Python, and
     /// taken where the native version is.
     /// </param>
+    /// <param name="makeBatch">Makes the batch that steps many of the bare environments at once; null where there is none.</param>
     /// <returns>The description.</returns>
     internal static NativeEnvironmentEntry Entry(
         EnvironmentSpec spec,
         string[] renderModes,
         EnvironmentArgument[] arguments,
         Func<MakeArguments, IEnvironment> make,
-        string? drawnAnew = null)
+        string? drawnAnew = null,
+        Func<IEnvironment[], BatchMemory, EnvironmentBatch>? makeBatch = null)
     {
-        return new(spec, IsExact, Make);
+        return new(spec, IsExact, Make) { IsParallel = true, MakeBatch = makeBatch };
 
         bool IsExact(ValueDictionary kwargs) => Read(kwargs, out var read) is null && (read.RenderMode is null || read.RenderMode != drawnAnew);
 

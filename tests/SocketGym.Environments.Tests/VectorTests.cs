@@ -12,14 +12,18 @@ public sealed class VectorTests
 {
     private static readonly EnvironmentRegistry Registry = NativeEnvironments.CreateRegistry();
 
-    [Fact]
-    public void Every_step_gives_what_SyncVectorEnv_gave()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Every_step_gives_what_SyncVectorEnv_gave(bool isMadeByRegistry)
     {
         foreach (var vector in Vectors.Read("environments/vectors.json"))
         {
             var mode = Enum.Parse<AutoresetMode>(vector.Text("mode"), ignoreCase: true);
             var place = $"{vector.Text("id")}, {mode}";
-            using var environments = Make(vector.Text("id"), vector.GetProperty("count").GetInt32(), mode, vector.Dictionary("kwargs"));
+            using var environments = isMadeByRegistry
+                ? Registry.MakeVector(vector.Text("id"), vector.Dictionary("kwargs") ?? [], new(vector.GetProperty("count").GetInt32(), mode))
+                : Make(vector.Text("id"), vector.GetProperty("count").GetInt32(), mode, vector.Dictionary("kwargs"));
             Assert.Equal(vector.Text("observation_space"), environments.ObservationSpace.ToString());
             Assert.Equal(vector.Text("action_space"), environments.ActionSpace.ToString());
             environments.ActionSpace.Seed(5);

@@ -1,4 +1,5 @@
 using SocketGym.Core.Values;
+using SocketGym.Core.Vectors;
 
 namespace SocketGym.Core.Environments;
 
@@ -9,4 +10,11 @@ namespace SocketGym.Core.Environments;
 public sealed record NativeEnvironmentEntry(
     EnvironmentSpec Spec,
     Func<ValueDictionary, bool> Accepts,
-    Func<ValueDictionary, IEnvironment> Make);
+    Func<ValueDictionary, IEnvironment> Make)
+{
+    /// <summary>Whether several of these environments may be stepped at the same time on several threads, since they share nothing that changes. False, unless said.</summary>
+    public bool IsParallel { get; init; }
+
+    /// <summary>Makes the batch that steps many of them at once; null where there is none.</summary>
+    internal Func<IEnvironment[], BatchMemory, EnvironmentBatch>? MakeBatch { get; init; }
+}

@@ -15,7 +15,7 @@ internal sealed class ActionBatch(Space single, Space batched, int count)
     /// <param name="actions">The batch.</param>
     /// <returns>An action for each environment; valid until the next call.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InvalidAction"/>: there are more or fewer, or it has no parts.</exception>
-    public ReadOnlySpan<Value> Divide(Value actions)
+    public Value[] Divide(Value actions)
     {
         if (actions.Kind == ValueKind.Array && _single is Box or Discrete or MultiDiscrete or MultiBinary)
             return DivideArray(actions.AsArray());
@@ -23,7 +23,7 @@ internal sealed class ActionBatch(Space single, Space batched, int count)
         return items is not null && items.Length == count ? items : throw Misfit(actions);
     }
 
-    private ReadOnlySpan<Value> DivideArray(NDArray actions)
+    private Value[] DivideArray(NDArray actions)
     {
         if (actions.Shape.IsEmpty || actions.Shape[0] != count)
             throw Misfit(actions);

@@ -8,7 +8,7 @@ namespace SocketGym.Core.Vectors;
 public sealed partial class VectorEnvironment
 {
     /// <inheritdoc/>
-    public AttributeKind FindAttribute(string name) => EnvironmentAttributes.Of(_environments[0]).FindAttribute(name);
+    public AttributeKind FindAttribute(string name) => EnvironmentAttributes.Of(Own[0]).FindAttribute(name);
 
     /// <inheritdoc/>
     public Value GetAttribute(string name) => ForEach(attributes => attributes.GetAttribute(name));
@@ -18,9 +18,9 @@ public sealed partial class VectorEnvironment
     {
         if (value.Kind is not (ValueKind.List or ValueKind.Tuple) || value.AsItems().Length != Count)
             throw new SocketGymException(ErrorCode.InvalidArgument, $"The value of '{name}' is {value}; it must be a list or tuple of {Count}, one for each environment.");
-        var isSet = true;
+        var (environments, isSet) = (Own, true);
         for (var index = 0; index < Count; index++)
-            isSet &= EnvironmentAttributes.Of(_environments[index]).SetAttribute(name, value.AsItems()[index], force);
+            isSet &= EnvironmentAttributes.Of(environments[index]).SetAttribute(name, value.AsItems()[index], force);
         return isSet;
     }
 
@@ -42,5 +42,5 @@ public sealed partial class VectorEnvironment
             (environment as IReportingEnvironment)?.ReportTo(printed, failedToClose);
     }
 
-    private Value ForEach(Func<IAttributes, Value> read) => Value.Tuple([.. _environments.Select(environment => read(EnvironmentAttributes.Of(environment)).Copy())]);
+    private Value ForEach(Func<IAttributes, Value> read) => Value.Tuple([.. Own.Select(environment => read(EnvironmentAttributes.Of(environment)).Copy())]);
 }

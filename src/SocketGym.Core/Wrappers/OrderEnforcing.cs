@@ -17,6 +17,9 @@ public sealed class OrderEnforcing : EnvironmentWrapper
     public OrderEnforcing(IEnvironment inner)
         : base(inner) => Spec = inner.Spec is { } spec ? spec with { OrderEnforce = true } : null;
 
+    /// <summary>Whether there has been a reset.</summary>
+    internal bool HasReset => _hasReset;
+
     /// <inheritdoc/>
     public override EnvironmentSpec? Spec { get; }
 

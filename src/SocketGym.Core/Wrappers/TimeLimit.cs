@@ -24,6 +24,13 @@ public sealed class TimeLimit : EnvironmentWrapper
     /// <summary>The step of an episode, counted from 1, from which on it is truncated.</summary>
     public int MaxEpisodeSteps { get; }
 
+    /// <summary>The steps of the episode so far.</summary>
+    internal long ElapsedSteps
+    {
+        get => _elapsedSteps;
+        set => _elapsedSteps = value;
+    }
+
     /// <inheritdoc/>
     public override EnvironmentSpec? Spec { get; }
 

@@ -22,6 +22,12 @@ public sealed partial class CartPole : NativeEnvironment
     /// <summary>The render modes of the native version.</summary>
     internal static readonly string[] RenderModes = ["rgb_array"];
 
+    /// <summary>The lower bound of the first state's numbers.</summary>
+    internal const double DefaultLow = -0.05;
+
+    /// <summary>The upper bound of the first state's numbers.</summary>
+    internal const double DefaultHigh = 0.05;
+
     private static readonly DiscreteActions Actions = new(2);
     private static readonly Box Observations = MakeObservationSpace();
 
@@ -97,7 +103,7 @@ public sealed partial class CartPole : NativeEnvironment
     /// <inheritdoc/>
     private protected override ResetResult Start(ValueDictionary? options)
     {
-        var (low, high) = ResetBounds.Read(options, -0.05, 0.05);
+        var (low, high) = ResetBounds.Read(options, DefaultLow, DefaultHigh);
         Span<double> numbers = stackalloc double[4];
         Random.Uniform(numbers, low, high);
         _state = new(numbers[0], numbers[1], numbers[2], numbers[3]);

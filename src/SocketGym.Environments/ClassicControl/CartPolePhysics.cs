@@ -19,8 +19,7 @@ public static class CartPolePhysics
     {
         var (position, velocity, angle, angularVelocity) = state;
         var force = pushRight ? parameters.ForceMagnitude : -parameters.ForceMagnitude;
-        var cos = Math.Cos(angle);
-        var sin = Math.Sin(angle);
+        var (sin, cos) = Math.SinCos(angle);
 
         var temp = (force + parameters.PoleMassLength * (angularVelocity * angularVelocity) * sin) / parameters.TotalMass;
         var angularAcceleration = (parameters.Gravity * sin - cos * temp)

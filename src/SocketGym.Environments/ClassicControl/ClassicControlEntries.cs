@@ -31,7 +31,8 @@ internal static class ClassicControlEntries
         },
         ClassicControl.CartPole.RenderModes,
         [EnvironmentArgument.Flag("sutton_barto_reward")],
-        arguments => new CartPole(arguments.Flag("sutton_barto_reward"), arguments.RenderMode, arguments.BareSpec));
+        arguments => new CartPole(arguments.Flag("sutton_barto_reward"), arguments.RenderMode, arguments.BareSpec),
+        makeBatch: CartPoleBatch.Of);
 
     private static NativeEnvironmentEntry MountainCar() => NativeEnvironments.Entry(
         new EnvironmentSpec("MountainCar-v0") { EntryPoint = typeof(MountainCar).FullName, MaxEpisodeSteps = 200, RewardThreshold = -110.0 },

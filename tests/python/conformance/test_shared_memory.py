@@ -222,11 +222,14 @@ def test_memory_that_is_written_all_the_time(server: Any) -> None:
 
 CLIENT = """
 import sys
+import threading
 from socketgym import SocketGymClient
 env = SocketGymClient("SocketGymTest/Fault-v0", address=sys.argv[1], when="step", fault="hang")
 assert env.shares_memory
 env.reset(seed=0)
-env._connection.begin_step(0)
+threading.Thread(target=env.step, args=(0,), daemon=True).start()
+while not env._connection.is_busy:
+    pass
 print("now", flush=True)
 sys.stdin.read()
 """

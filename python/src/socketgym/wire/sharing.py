@@ -138,8 +138,26 @@ class SharedStream:
         self._fence = threading.Lock()
         self._keeps_order = platform.machine() in _ORDERED
 
-    def send(self, data: bytes | bytearray | memoryview) -> None:
-        """Sends all of a request, and starts the time in which its reply is due; see `Stream`."""
+    def send_both(self, head: bytearray, body: memoryview) -> None:
+        """Sends a request of two parts; see `Stream`."""
+        start, size = self._request_start + len(head), len(body)
+        if len(head) + size > self._request_room:
+            self.send(b"".join((head, body)))
+            return
+        self._bytes[start : start + size] = body
+        self.send(head, size)
+
+    def send(self, data: bytes | bytearray | memoryview, more: int = 0) -> None:
+        """Sends all of a request, and starts the time in which its reply is due; see `Stream`.
+
+        Args:
+            data: The bytes; not kept.
+            more: How many bytes of the same frame lie behind the place of these already.
+
+        Raises:
+            RequestTimeout: The peer took too long to take them.
+            ConnectionLost: The connection is gone.
+        """
         words, size = self._words, len(data)
         self._stream.start_time()
         self._awaited = True
@@ -150,7 +168,7 @@ class SharedStream:
             return
         start = self._request_start
         self._bytes[start : start + size] = data
-        words[self._request_word + _LENGTH] = size
+        words[self._request_word + _LENGTH] = size + more
         if not self._keeps_order:
             self._order()
         words[self._request_word] = number << 1
