@@ -77,6 +77,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         timeout: float | None = None,
         connect_timeout: float | None = None,
         remote_time_limit: bool = True,
+        shared_memory: bool | None = None,
         **env_kwargs: Any,
     ) -> None:
         """Connects to the servers and makes the environments there.
@@ -106,6 +107,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             timeout: The longest wait in seconds for each reply; None for no limit.
             connect_timeout: The longest wait for each connection; `timeout` unless given.
             remote_time_limit: With False, `max_episode_steps` of None is no limit, too.
+            shared_memory: As for `SocketGymClient`.
             **env_kwargs: Keyword arguments for `gymnasium.make` on the server. For `render_mode`
                 see `SocketGymClient`.
 
@@ -128,6 +130,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             "timeout": timeout,
             "connect_timeout": connect_timeout,
             "workers": workers,
+            "shared_memory": shared_memory,
         }
         given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
         flags = {"copy": copy, "remote_time_limit": remote_time_limit}
@@ -154,7 +157,11 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             opened = []
             for size in sizes:
                 for server, count in zip(servers, portions(size, len(servers))):
-                    self._opened.append(Connection.open(server, timeout, connect_timeout))
+                    self._opened.append(
+                        Connection.open(
+                            server, timeout, connect_timeout, shared_memory=shared_memory
+                        )
+                    )
                     opened.append((self._opened[-1], server, count))
             options = {"autoreset_mode": self.autoreset_mode.value, "workers": workers}
             remote_id = env_id if env_type is None else f"gym_{env_type}:{env_id}"
@@ -198,6 +205,11 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
                 for part in self.groups
             ]
         self._in_flight: list[int] = []
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether all connections go through memory shared with their servers."""
+        return all(connection.shares_memory for connection in self._opened)
 
     def reset(
         self,
