@@ -60,13 +60,13 @@ class Stream:
         if getattr(connection, "family", None) in (socket.AF_INET, socket.AF_INET6):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = connection
+        self._gather = _gather_method(connection)
         self._timeout = timeout
         self._deadline = float("inf")
         self._spin_seconds = MAX_SPIN_SECONDS
         self._send: Callable[[Any], int] = connection.send
         self._recv_into: Callable[[Any], int] = connection.recv_into
         self._scatter = _scatter_method(connection)
-        self._gather = _gather_method(connection)
         self.give_way: Callable[[], None] = getattr(os, "sched_yield", _yield_by_sleeping)
 
     def send(self, data: bytes | bytearray | memoryview) -> None:
@@ -94,34 +94,6 @@ class Stream:
         """Starts the time in which a reply is due."""
         if self._timeout is not None:
             self._deadline = time.monotonic() + self._timeout
-
-    def send_both(self, head: bytearray, body: memoryview) -> None:
-        """Sends a request of two parts, which are not copied together where the socket can do it.
-
-        Args:
-            head: The first bytes; not kept.
-            body: The bytes after them; not kept.
-
-        Raises:
-            RequestTimeout: The peer took too long to take them.
-            ConnectionLost: The connection is gone.
-        """
-        if self._gather is None:
-            self.send(b"".join((head, body)))
-            return
-        if self._timeout is not None:
-            self._deadline = time.monotonic() + self._timeout
-        try:
-            sent = self._gather((head, body))
-        except _WOULD_BLOCK:
-            sent = 0
-        except OSError as error:
-            raise ConnectionLost(f"The connection ended: {error}.") from error
-        if sent < len(head):
-            self._send_rest(memoryview(head)[sent:])
-            sent = len(head)
-        if sent < len(head) + len(body):
-            self._send_rest(body[sent - len(head) :])
 
     def receive(self, targets: Sequence[Any]) -> int:
         """Receives at least one byte, as many as are there and fit.
@@ -171,6 +143,34 @@ class Stream:
         """Closes the socket; may be called again."""
         self._connection.close()
 
+    def send_both(self, head: bytearray, body: memoryview) -> None:
+        """Sends a request of two parts, which are not copied together where the socket can do it.
+
+        Args:
+            head: The first bytes; not kept.
+            body: The bytes after them; not kept.
+
+        Raises:
+            RequestTimeout: The peer took too long to take them.
+            ConnectionLost: The connection is gone.
+        """
+        if self._gather is None:
+            self.send(b"".join((head, body)))
+            return
+        if self._timeout is not None:
+            self._deadline = time.monotonic() + self._timeout
+        try:
+            sent = self._gather((head, body))
+        except _WOULD_BLOCK:
+            sent = 0
+        except OSError as error:
+            raise ConnectionLost(f"The connection ended: {error}.") from error
+        if sent < len(head):
+            self._send_rest(memoryview(head)[sent:])
+            sent = len(head)
+        if sent < len(head) + len(body):
+            self._send_rest(body[sent - len(head) :])
+
     def _receive_later(self, receive: Callable[[Any], int], target: Any) -> int:
         start = time.monotonic()
         spin_until = start + self._spin_seconds
@@ -218,6 +218,14 @@ class Stream:
             select.select([] if writing else ready, ready if writing else [], [], left)
 
 
+def _gather_method(connection: Any) -> Callable[[Any], int] | None:
+    """Sends several buffers at once; TLS sockets and Windows cannot."""
+    if isinstance(connection, _TLS_SOCKETS):
+        return None
+    sendmsg: Callable[[Any], int] | None = getattr(connection, "sendmsg", None)
+    return sendmsg
+
+
 def _scatter_method(connection: Any) -> Callable[[Any], int] | None:
     """Receives into several buffers at once; TLS sockets and Windows cannot."""
     recvmsg_into: Callable[[Any], tuple[int, Any, Any, Any]] | None
@@ -230,14 +238,6 @@ def _scatter_method(connection: Any) -> Callable[[Any], int] | None:
         return receive(targets)[0]
 
     return scatter
-
-
-def _gather_method(connection: Any) -> Callable[[Any], int] | None:
-    """Sends several buffers at once; TLS sockets and Windows cannot."""
-    if isinstance(connection, _TLS_SOCKETS):
-        return None
-    sendmsg: Callable[[Any], int] | None = getattr(connection, "sendmsg", None)
-    return sendmsg
 
 
 def bytes_of(target: Any) -> memoryview:
