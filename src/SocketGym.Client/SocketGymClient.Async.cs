@@ -173,6 +173,6 @@ public sealed partial class SocketGymClient
         },
         CancellationToken.None));
 
-    private static Task<T> OnThread<T>(Func<T> call, CancellationToken cancellationToken) =>
+    internal static Task<T> OnThread<T>(Func<T> call, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(call, cancellationToken, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 }

@@ -80,6 +80,6 @@ public sealed partial class SocketGymClient
         return connection.Server;
     }
 
-    private static SocketGymClientOptions OptionsFor(string? address) =>
+    internal static SocketGymClientOptions OptionsFor(string? address) =>
         address is null ? new SocketGymClientOptions() : new SocketGymClientOptions { Address = ServerAddress.Parse(address) };
 }

@@ -25,9 +25,8 @@ namespace SocketGym.Client;
 public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterruptible, IAsyncDisposable
 {
     private readonly EnvironmentRequest _request;
-    private readonly CancellationTokenSource _interruption = new();
+    private readonly Reconnection _reconnection = new();
     private volatile ClientConnection _connection;
-    private volatile bool _reconnecting;
     private EpisodeReader _reader;
     private NDArray? _action;
     private Value _observation;
@@ -185,14 +184,14 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <remarks>Thread-safe; a second call does nothing.</remarks>
     public void Interrupt()
     {
-        _interruption.Cancel();
+        _reconnection.Interrupt();
         _connection.Interrupt();
     }
 
     /// <summary>Closes the environment as <see cref="Close"/> does, but never throws; a call in progress on another thread is interrupted instead.</summary>
     public void Dispose()
     {
-        if (_connection.IsBusy || _reconnecting)
+        if (_connection.IsBusy || _reconnection.IsUnderWay)
         {
             Interrupt();
             return;

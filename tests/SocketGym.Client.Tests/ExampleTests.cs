@@ -4,7 +4,7 @@ using SocketGym.Python.Interpreters;
 
 namespace SocketGym.Client.Tests;
 
-/// <summary>Runs examples/csharp-client and examples/csharp-agent as a user does: as programs of their own.</summary>
+/// <summary>Runs examples/csharp-client, csharp-agent and csharp-vector-learning as a user does: as programs of their own.</summary>
 public sealed class ExampleTests
 {
     [Fact]
@@ -44,6 +44,28 @@ public sealed class ExampleTests
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"^generation  1: the best 5 of 20 return \d+\.\d\n", run.Output);
         Assert.Matches(@"\nsolved: the policy returns (4[789]\d|500)\.\d in 10 new episodes, and 475 were asked for$", run.Output);
+    }
+
+    [Fact]
+    public async Task A_learner_sees_no_difference_between_its_own_process_a_server_and_two()
+    {
+        using var one = SocketGymHost.CreateBuilder().AddBuiltInEnvironments().Listen("tcp://127.0.0.1:0").Build();
+        using var two = SocketGymHost.CreateBuilder().AddBuiltInEnvironments().Listen("tcp://127.0.0.1:0").Build();
+        one.Start();
+        two.Start();
+        string[] addresses = [one.Addresses[0].ToString(), two.Addresses[0].ToString()];
+        var local = await RunAsync("csharp-vector-learning", "--generations", "2");
+        Assert.Matches(@"^generation  1: mean return +\d+\.\d\d, best +\d+\.\d \|#+\ngeneration  2: .*\n16 new episodes: mean return \d+\.\d\d, worst \d+\.\d, asked for 475\.0$", local.Output);
+        Assert.Equal(local, await RunAsync("csharp-vector-learning", "--generations", "2", addresses[0]));
+        Assert.Equal(local, await RunAsync("csharp-vector-learning", ["--generations", "2", .. addresses]));
+    }
+
+    [Fact]
+    public async Task The_vector_learner_solves_the_task()
+    {
+        var run = await RunAsync("csharp-vector-learning");
+        var result = run.Output.Split('\n')[^1];
+        Assert.True(double.Parse(result.Split("mean return ")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture) >= 475, run.Output);
     }
 
     private static SocketGymServer Serve()

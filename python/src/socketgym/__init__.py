@@ -1,5 +1,7 @@
 """Gymnasium environments that live behind a socket: clients, their ids, and a way to start the server."""
 
+from gymnasium import vector as _gymnasium_vector
+
 __version__ = "0.1.0"
 
 from socketgym.client import SocketGymClient
@@ -18,10 +20,17 @@ __all__ = [
     "SocketGymClient",
     "SocketGymError",
     "SocketGymServer",
+    "SocketGymVectorClient",
     "__version__",
     "list_environments",
     "register",
     "register_all",
 ]
+
+# Gymnasium's vectors have modes of resetting since 1.1.
+if hasattr(_gymnasium_vector, "AutoresetMode"):
+    from socketgym.vector import SocketGymVectorClient
+else:
+    __all__.remove("SocketGymVectorClient")
 
 register_gymnasium()

@@ -9,15 +9,8 @@ import gymnasium
 from gymnasium.envs.registration import EnvSpec
 
 from socketgym.addresses import ServerAddress
-from socketgym.errors import (
-    EnvironmentFault,
-    InvalidArgument,
-    MalformedMessage,
-    SocketGymError,
-    UnknownAttribute,
-    UnsupportedRenderMode,
-    UnsupportedValue,
-)
+from socketgym.errors import MalformedMessage, SocketGymError, UnknownAttribute, UnsupportedValue
+from socketgym.making import make_remote, refuse_human
 from socketgym.specs import (
     DEFAULT_RENDER_FPS,
     RemoteSpec,
@@ -29,8 +22,6 @@ from socketgym.wire.connection import Connection
 from socketgym.wire.spaces import space_from_wire
 
 __all__ = ["SocketGymClient"]
-
-_DEFAULT_RENDER_MODE = "rgb_array"
 
 
 class SocketGymClient(gymnasium.Env[Any, Any]):
@@ -106,12 +97,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
             InvalidArgument: An address together with a host or port, or an argument is refused.
             SocketGymError: Anything else that keeps the environment from being made.
         """
-        if env_kwargs.get("render_mode") == "human":
-            raise UnsupportedRenderMode(
-                "render_mode 'human' would open a window on the server. For one here, put "
-                "gymnasium.wrappers.HumanRendering round an environment made for 'rgb_array', or "
-                "give the mode to gymnasium.make, which does that."
-            )
+        refuse_human(env_kwargs.get("render_mode"))
         server = ServerAddress.resolve(host, port, address)
         optional = {"env_type": env_type, "timeout": timeout, "connect_timeout": connect_timeout}
         given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
@@ -121,13 +107,13 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         self._env_id = env_id
         self._connection = Connection.open(server, timeout, connect_timeout)
         try:
-            self._adopt(
-                self._make(
-                    env_id if env_type is None else f"gym_{env_type}:{env_id}",
-                    env_kwargs,
-                    remote_time_limit,
-                )
+            remote_id = env_id if env_type is None else f"gym_{env_type}:{env_id}"
+            made, _ = make_remote(
+                lambda kwargs: self._connection.request("make", remote_id, kwargs),
+                env_kwargs,
+                remote_time_limit,
             )
+            self._adopt(made)
         except BaseException:
             self._connection.close()
             raise
@@ -334,39 +320,6 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _make_again, (type(self), self._env_id, self._arguments, self._spec)
-
-    def _make(self, env_id: str, kwargs: dict[str, Any], time_limit: bool) -> dict[str, Any]:
-        if not time_limit and kwargs.get("max_episode_steps") is None:
-            try:
-                made = self._make_for_mode(env_id, {**kwargs, "max_episode_steps": -1})
-                spec = made.get("spec")
-                # Gymnasium before 1.0 takes -1 for a limit of -1.
-                if type(spec) is not dict or spec.get("max_episode_steps") is None:
-                    return made
-            except InvalidArgument:
-                # The server's configuration fixes the limit, or the environment's gym has none.
-                pass
-        return self._make_for_mode(env_id, kwargs)
-
-    def _make_for_mode(self, env_id: str, kwargs: dict[str, Any]) -> dict[str, Any]:
-        if "render_mode" in kwargs:
-            # Every Gymnasium environment takes None for no mode, and one that never draws may take
-            # no such argument at all.
-            kwargs = {k: v for k, v in kwargs.items() if k != "render_mode" or v is not None}
-        else:
-            try:
-                return self._request_make(env_id, {**kwargs, "render_mode": _DEFAULT_RENDER_MODE})
-            except (UnsupportedRenderMode, InvalidArgument, EnvironmentFault):
-                # The mode was not the caller's wish. If something else was wrong, it is so without
-                # it too.
-                pass
-        return self._request_make(env_id, kwargs)
-
-    def _request_make(self, env_id: str, kwargs: dict[str, Any]) -> dict[str, Any]:
-        made = self._connection.request("make", env_id, kwargs)
-        if type(made) is not dict:
-            raise MalformedMessage(f"The server answered make with {made!r:.100}.")
-        return made
 
     def _adopt(self, made: dict[str, Any]) -> None:
         try:

@@ -111,8 +111,11 @@ class UnknownMethod(SocketGymError):
     """A method that the server does not have."""
 
 
-class InvalidArgument(SocketGymError, ValueError):
-    """A parameter that is missing, of the wrong type, or out of range."""
+class InvalidArgument(SocketGymError, ValueError, AssertionError):
+    """A parameter that is missing, of the wrong type, or out of range.
+
+    Also an `AssertionError`, because that is how Gymnasium's own vectors refuse seeds and masks.
+    """
 
 
 class UnknownAttribute(SocketGymError, AttributeError):
@@ -146,8 +149,12 @@ class InvalidAction(SocketGymError, gymnasium.error.InvalidAction, AssertionErro
     """
 
 
-class ResetNeeded(SocketGymError, gymnasium.error.ResetNeeded):
-    """`step` or `render` before the first `reset`."""
+class ResetNeeded(SocketGymError, gymnasium.error.ResetNeeded, AssertionError):
+    """`step` or `render` before the first `reset`, or after what only a reset repairs.
+
+    Also an `AssertionError`, because that is how Gymnasium's own vectors refuse a step of an
+    environment whose episode is over.
+    """
 
 
 class EnvironmentFault(SocketGymError, RuntimeError):

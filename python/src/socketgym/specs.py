@@ -18,6 +18,7 @@ __all__ = [
     "local_id",
     "metadata_here",
     "spec_of_client",
+    "spec_of_vector",
     "with_remote_limit",
 ]
 
@@ -25,7 +26,7 @@ NAMESPACE = "SocketGym"
 # As text, so that a spec can be written as JSON.
 CLIENT = "socketgym:SocketGymClient"
 # Gymnasium's vectors have modes of resetting since 1.1; before that make_vec has "sync" and "async".
-VECTOR_CLIENT = "socketgym.vector:SocketGymVectorEnv" if hasattr(vector, "AutoresetMode") else None
+VECTOR_CLIENT = "socketgym:SocketGymVectorClient" if hasattr(vector, "AutoresetMode") else None
 # Gymnasium's video wrappers take this rate where an environment names none.
 DEFAULT_RENDER_FPS = 30
 _NOT_IN_IDS = re.compile(r"[^\w.-]")
@@ -114,6 +115,25 @@ def spec_of_client(remote: RemoteSpec | None, env_id: str, kwargs: dict[str, Any
         kwargs={"env_id": env_id, **kwargs},
         vector_entry_point=VECTOR_CLIENT,
     )
+
+
+def spec_of_vector(
+    remote: RemoteSpec | None, env_id: str, num_envs: int, kwargs: dict[str, Any]
+) -> EnvSpec:
+    """The spec from which `gymnasium.make_vec` makes a vector that was made without it again.
+
+    Args:
+        remote: How the server made one environment, or None.
+        env_id: What the server was asked for.
+        num_envs: How many environments there are.
+        kwargs: The vector's arguments beside those.
+
+    Returns:
+        The spec.
+    """
+    spec = spec_of_client(remote, env_id, kwargs)
+    spec.kwargs.update(num_envs=num_envs, vectorization_mode="vector_entry_point")
+    return spec
 
 
 def with_remote_limit(spec: EnvSpec | None, remote: RemoteSpec | None) -> EnvSpec | None:

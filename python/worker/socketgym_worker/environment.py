@@ -22,18 +22,36 @@ class HostedEnvironment:
         self._env = None
         self._was_reset = False
 
+    @property
+    def env(self):
+        """The environment itself; None without one."""
+        return self._env
+
     def make(self, id, kwargs, imports, entry_point=None, wrappers=()):
         """Makes the environment; returns what ``make`` answers in docs/protocol.md."""
+        self.build(id, kwargs, imports, entry_point, wrappers)
+        try:
+            return self.describe()
+        except BaseException:
+            self.close()
+            raise
+
+    def build(self, id, kwargs, imports, entry_point=None, wrappers=()):
+        """Makes the environment."""
         self.close()
         self._was_reset = False
-        env = make(id, kwargs, imports, entry_point, wrappers)
-        try:
-            result = self._describe(env)
-        except BaseException:
-            env.close()
-            raise
-        self._env = env
-        return result
+        self._env = make(id, kwargs, imports, entry_point, wrappers)
+
+    def describe(self):
+        """Returns what ``make`` answers in docs/protocol.md."""
+        env, guard = self._env, self._guard
+        return {
+            "observation_space": spaces.describe(env.observation_space, guard, "observation_space"),
+            "action_space": spaces.describe(env.action_space, guard, "action_space"),
+            "metadata": guard.lenient(getattr(env, "metadata", None) or {}, "metadata"),
+            "render_mode": _render_mode(env),
+            "spec": self._describe_spec(env.spec),
+        }
 
     def reset(self, seed, options):
         """Starts an episode; returns (observation, info)."""
@@ -167,16 +185,6 @@ class HostedEnvironment:
                 "the environment has no attribute '%s': %s" % (name, summary(error)),
                 error,
             ) from None
-
-    def _describe(self, env):
-        guard = self._guard
-        return {
-            "observation_space": spaces.describe(env.observation_space, guard, "observation_space"),
-            "action_space": spaces.describe(env.action_space, guard, "action_space"),
-            "metadata": guard.lenient(getattr(env, "metadata", None) or {}, "metadata"),
-            "render_mode": _render_mode(env),
-            "spec": self._describe_spec(env.spec),
-        }
 
     def _describe_spec(self, spec):
         if spec is None:

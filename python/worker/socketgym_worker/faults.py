@@ -22,15 +22,33 @@ class Refusal(Exception):
         self.cause = cause
 
 
+class PartFailure(Exception):
+    """One environment of a vector raised an exception.
+
+    Attributes:
+        index: Which environment of the whole vector it is.
+        error: The exception.
+    """
+
+    def __init__(self, index, error):
+        super().__init__(index, error)
+        self.index = index
+        self.error = error
+
+
 def describe(error):
     """Describes whatever a request raised.
 
     Args:
-        error: A :class:`Refusal`, or an exception of the environment, which becomes an ``EnvironmentFault``.
+        error: A :class:`Refusal`, an exception of the environment, which becomes an ``EnvironmentFault``, or a :class:`PartFailure`.
 
     Returns:
         A dict with ``code``, ``message``, ``type`` and ``traceback``.
     """
+    if isinstance(error, PartFailure):
+        result = describe(error.error)
+        result["message"] = "environment %d: %s" % (error.index, result["message"])
+        return result
     if isinstance(error, Refusal):
         return {
             "code": error.code,

@@ -10,8 +10,11 @@ request        parameters                           result
 ``probe``      imports                              what ``probe.probe`` returns
 ``make``       id, kwargs, imports,                 a dict, as ``make`` answers in docs/protocol.md
                entry_point, wrappers
+``make_vec``   as ``make``, and first, count, mode  what ``make`` answers; what follows is asked of a ``HostedVector``
+``map``        server, descriptor, identity,        None; what steps give goes as ``vector_steps.py`` says, or False:
+               layout                               it cannot
 ``reset``      seed, options                        (observation, info)
-``step``       action                               (observation, reward, terminated, truncated, info)
+``step``       action; for a vector also whether    (observation, reward, terminated, truncated, info)
 ``render``                                          what the environment's ``render`` returned
 ``has_attr``   name                                 None for no; whether it can be called
 ``get_attr``   name                                 the attribute
@@ -32,6 +35,7 @@ from .faults import Refusal
 
 _OF_THE_ENVIRONMENT = frozenset(
     ["step", "reset", "render", "make", "has_attr", "get_attr", "set_attr", "call"]
+    + ["make_vec", "map"]
 )
 
 
@@ -123,11 +127,12 @@ class _Worker:
         message = port.receive(kind)
         try:
             name, parameters = self._decode(message, 0)
-            payload = None if name == "step" else self._do(name, parameters)
+            is_step = steps is not None and steps.is_answering(name)
+            payload = None if is_step else self._do(name, parameters)
         except BaseException as error:
             payload = Channel.encode((False, faults.describe(error)))
         if payload is None:
-            steps.answer(kind, *parameters)
+            steps.answer(name, kind, parameters)
         else:
             port.send(payload)
 
@@ -138,8 +143,8 @@ class _Worker:
             self._environment.close()
 
     def _do(self, name, parameters):
-        if name == "make":
-            self._load()
+        if name == "make" or name == "make_vec":
+            self._load(is_vector=name == "make_vec")
         if name not in _OF_THE_ENVIRONMENT:
             return Channel.encode((True, self._own[name](*parameters)))
         self._guard.begin()
@@ -165,18 +170,22 @@ class _Worker:
             return False  # it is in a container of its own; the pipes do as well
         return None
 
-    def _load(self):
+    def _load(self, is_vector):
         # Only now: an interpreter without NumPy or Gymnasium can still be probed.
-        if self._environment is None:
-            from .environment import HostedEnvironment
-            from .values import ValueGuard
+        if self._environment is not None:
+            return
+        from .values import ValueGuard
 
-            self._guard = ValueGuard(self._max_message_bytes)
-            self._environment = HostedEnvironment(self._guard)
-            if self.port is not None:
-                from .steps import Steps
-
-                self._steps = Steps(self.port, self._environment, self._guard)
+        if is_vector:
+            from .vector import HostedVector as Host
+            from .vector_steps import VectorSteps as Steps
+        else:
+            from .environment import HostedEnvironment as Host
+            from .steps import Steps
+        self._guard = ValueGuard(self._max_message_bytes)
+        self._environment = Host(self._guard)
+        if self.port is not None:
+            self._steps = Steps(self.port, self._environment, self._guard)
 
     @staticmethod
     def _decode(message, start):

@@ -64,6 +64,31 @@ def is_supported():
     return sys.platform == "linux" and sys.byteorder == "little"
 
 
+def open_memory(server, descriptor, identity):
+    """Maps memory of the server's.
+
+    Args:
+        server: The server's process id.
+        descriptor: The memory's descriptor there.
+        identity: What ``/proc`` says that descriptor is.
+
+    Returns:
+        The mapping.
+
+    Raises:
+        OSError: It is another process's, as in a container of its own.
+    """
+    path = "/proc/%d/fd/%d" % (server, descriptor)
+    found = os.readlink(path)
+    if found != identity:
+        raise OSError("%s is %s rather than %s" % (path, found, identity))
+    file = os.open(path, os.O_RDWR)
+    try:
+        return mmap.mmap(file, 0)
+    finally:
+        os.close(file)
+
+
 class Port:
     """Requests and replies through shared memory. One thread uses it.
 
@@ -84,15 +109,7 @@ class Port:
         Raises:
             OSError: It is another process's, as in a container of its own.
         """
-        path = "/proc/%d/fd/%d" % (server, descriptor)
-        found = os.readlink(path)
-        if found != identity:
-            raise OSError("%s is %s rather than %s" % (path, found, identity))
-        file = os.open(path, os.O_RDWR)
-        try:
-            self.memory = mmap.mmap(file, 0)
-        finally:
-            os.close(file)
+        self.memory = open_memory(server, descriptor, identity)
         self._channel = channel
         self._bytes = memoryview(self.memory)
         self._words = self._bytes.cast("I")

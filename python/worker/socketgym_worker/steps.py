@@ -58,14 +58,21 @@ class Steps:
             except BaseException as error:
                 self._fail(error)
 
-    def answer(self, kind, action):
+    @staticmethod
+    def is_answering(name):
+        """Whether :meth:`answer` does a request; otherwise it goes as a message."""
+        return name == "step"
+
+    def answer(self, name, kind, parameters):
         """Takes a step whose action came in a message, and answers it.
 
         Args:
+            name: ``step``.
             kind: The request's kind; with ``PATTERN`` the raw actions from now on are like this one.
-            action: The action.
+            parameters: The action alone.
         """
         try:
+            (action,) = parameters
             if kind == PATTERN:
                 self._read_action = _reader(self._port.memory, action)
             self._send_step(self._environment.take(action))

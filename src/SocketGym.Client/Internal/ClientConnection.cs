@@ -20,6 +20,7 @@ internal sealed class ClientConnection : IDisposable
     private readonly FrameBuffer _request = new();
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private readonly TimeSpan _timeout;
+    private Deadline _deadline;
     private uint _lastId;
     private int _busy;
     private volatile bool _interrupted;
@@ -43,7 +44,7 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>What the server answered to <c>hello</c>; before that, one without a limit.</summary>
     public ServerInfo Server { get; private set; } = new("", ProtocolVersion, [], uint.MaxValue);
 
-    /// <summary>Whether a call is in progress. Thread-safe.</summary>
+    /// <summary>Whether a call is in progress, from the writing of its request to the end of its reply. Thread-safe.</summary>
     public bool IsBusy => Volatile.Read(ref _busy) != 0;
 
     /// <summary>Whether no call can succeed any more. Thread-safe.</summary>
@@ -78,16 +79,77 @@ internal sealed class ClientConnection : IDisposable
     /// <exception cref="InvalidOperationException">Another call is in progress.</exception>
     public T Call<T>(RequestMethod method, ReadOnlySpan<Value> parameters, ResponseReader<T> reader, CancellationToken cancellationToken)
     {
+        Write(method, parameters, cancellationToken);
+        Send(cancellationToken);
+        return Receive(reader, cancellationToken);
+    }
+
+    /// <summary>Takes the connection for a request and encodes it, the first third of a call. <see cref="Send"/> or <see cref="Abandon"/> is next, and the parameters stay as they are until then.</summary>
+    /// <exception cref="InvalidOperationException">Another call is in progress.</exception>
+    public void Write(RequestMethod method, ReadOnlySpan<Value> parameters, CancellationToken cancellationToken)
+    {
         if (Interlocked.Exchange(ref _busy, 1) != 0)
             throw new InvalidOperationException("Another call is in progress; a client takes one at a time.");
         try
         {
             ThrowIfEnded();
             cancellationToken.ThrowIfCancellationRequested();
-            var id = _lastId == uint.MaxValue ? 1 : _lastId + 1;
-            WriteRequest(id, method, parameters);
-            _lastId = id;
-            return Exchange(id, reader, cancellationToken);
+            WriteRequest(NextId, method, parameters);
+        }
+        catch
+        {
+            Abandon();
+            throw;
+        }
+    }
+
+    /// <summary>Gives up a request that was written and not sent.</summary>
+    public void Abandon() => Volatile.Write(ref _busy, 0);
+
+    /// <summary>Sends the request that was written. <see cref="Receive{T}"/> is next.</summary>
+    public void Send(CancellationToken cancellationToken)
+    {
+        _lastId = NextId;
+        RestartTimeout();
+        var registration = AbortOn(cancellationToken);
+        try
+        {
+            foreach (var piece in _pieces)
+                _socket.Send(piece.Span, _deadline);
+        }
+        catch (Exception error)
+        {
+            registration.Dispose();
+            Abandon();
+            throw End(error, cancellationToken);
+        }
+        registration.Dispose();
+    }
+
+    /// <summary>Whether <see cref="Receive{T}"/> has something to go on: bytes have arrived, the stream has ended, or the time is up.</summary>
+    public bool CanReceive => _socket.CanReceive() || _deadline.IsPast;
+
+    /// <summary>Waits, but no longer than a time, until one of several connections on which replies are due has something.</summary>
+    public static void WaitAny(IReadOnlyCollection<ClientConnection> connections, TimeSpan atMost)
+    {
+        foreach (var connection in connections)
+        {
+            var left = connection._deadline.PollTime;
+            if (left != System.Threading.Timeout.InfiniteTimeSpan && left < atMost)
+                atMost = left;
+        }
+        ClientSocket.WaitAny(connections.Select(connection => connection._socket), atMost);
+    }
+
+    /// <summary>Gives a reply that is waited for later than its request was sent the whole time again.</summary>
+    public void RestartTimeout() => _deadline = Deadline.After(_timeout);
+
+    /// <summary>Waits for the reply to the request that was sent.</summary>
+    public T Receive<T>(ResponseReader<T> reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ReadReply(_lastId, reader, cancellationToken);
         }
         finally
         {
@@ -107,6 +169,8 @@ internal sealed class ClientConnection : IDisposable
         _ended ??= new SocketGymException(ErrorCode.ClosedEnvironment, "The environment was closed.");
         _socket.Dispose();
     }
+
+    private uint NextId => _lastId == uint.MaxValue ? 1 : _lastId + 1;
 
     private void Greet(CancellationToken cancellationToken)
     {
@@ -133,17 +197,14 @@ internal sealed class ClientConnection : IDisposable
         _request.Complete(_pieces);
     }
 
-    private T Exchange<T>(uint id, ResponseReader<T> reader, CancellationToken cancellationToken)
+    private T ReadReply<T>(uint id, ResponseReader<T> reader, CancellationToken cancellationToken)
     {
         Response response;
         T result;
-        var registration = cancellationToken.UnsafeRegister(static socket => ((ClientSocket)socket!).Abort(), _socket);
+        var registration = AbortOn(cancellationToken);
         try
         {
-            var deadline = Deadline.After(_timeout);
-            foreach (var piece in _pieces)
-                _socket.Send(piece.Span, deadline);
-            response = reader(Receive(deadline), id, out result);
+            response = reader(ReceivePayload(), id, out result);
             if (response.Id != id && (response.Id != 0 || response.Error is null))
                 throw new SocketGymException(ErrorCode.MalformedMessage, $"The server answered request {response.Id} where request {id} was waiting.");
         }
@@ -161,10 +222,13 @@ internal sealed class ClientConnection : IDisposable
         throw response.Error.Code.EndsConnection() ? End(response.Error, CancellationToken.None) : response.Error;
     }
 
-    private ReadOnlyMemory<byte> Receive(Deadline deadline)
+    private CancellationTokenRegistration AbortOn(CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static socket => ((ClientSocket)socket!).Abort(), _socket);
+
+    private ReadOnlyMemory<byte> ReceivePayload()
     {
         _frames.Release();
-        _pipe.Deadline = deadline;
+        _pipe.Deadline = _deadline;
         if (!_frames.TryReadFrame(out var payload))
             throw new SocketGymException(ErrorCode.ConnectionLost, "The server closed the connection while a reply was due.");
         if (_pipe.Buffered != FrameBuffer.HeaderBytes + payload.Length)

@@ -59,6 +59,32 @@ internal sealed class ClientSocket : IDisposable
         }
     }
 
+    /// <summary>Whether a receive would return at once: with bytes, with the stream's end or with an error.</summary>
+    public bool CanReceive()
+    {
+        try
+        {
+            return _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Waits until one of several sockets can receive, or a time has passed.</summary>
+    public static void WaitAny(IEnumerable<ClientSocket> sockets, TimeSpan time)
+    {
+        try
+        {
+            Socket.Select(sockets.Select(socket => socket._socket).ToList(), null, null, time);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // One of them was closed meanwhile: it can receive, namely an error.
+        }
+    }
+
     /// <summary>Wakes a blocked call, which then finds the stream ended. Thread-safe.</summary>
     public void Abort()
     {

@@ -7,7 +7,7 @@ namespace SocketGym.Client.Internal;
 internal sealed class EnvironmentRequest
 {
     private readonly string _id;
-    private readonly ValueDictionary _arguments = [];
+    private readonly ValueDictionary _arguments;
 
     public EnvironmentRequest(SocketGymClientOptions options, string id, string? renderMode, ValueDictionary? kwargs)
     {
@@ -15,13 +15,21 @@ internal sealed class EnvironmentRequest
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
         _id = id;
-        foreach (var (key, value) in kwargs ?? ValueDictionary.Empty)
-            _arguments.Add(key, value);
-        if (renderMode is not null)
-            _arguments["render_mode"] = renderMode;
+        _arguments = ArgumentsOf(renderMode, kwargs);
     }
 
     public SocketGymClientOptions Options { get; }
+
+    /// <summary>The keyword arguments that are sent.</summary>
+    public static ValueDictionary ArgumentsOf(string? renderMode, ValueDictionary? kwargs)
+    {
+        var arguments = new ValueDictionary();
+        foreach (var (key, value) in kwargs ?? ValueDictionary.Empty)
+            arguments.Add(key, value);
+        if (renderMode is not null)
+            arguments["render_mode"] = renderMode;
+        return arguments;
+    }
 
     /// <summary>Opens a connection and makes the environment on it.</summary>
     public (ClientConnection Connection, MadeEnvironment Made) Make(CancellationToken cancellationToken)

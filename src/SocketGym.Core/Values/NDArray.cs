@@ -112,6 +112,23 @@ public sealed class NDArray : IEquatable<NDArray>
             ? MemoryMarshal.Cast<byte, T>(Bytes)
             : throw new InvalidOperationException($"The array holds {DType} ('{DType.Descriptor}'), not {typeof(T)}.");
 
+    /// <summary>The elements of one place on the first axis, such as one environment's observation in a batch, without a copy.</summary>
+    /// <typeparam name="T">The C# type with the dtype's layout.</typeparam>
+    /// <param name="index">The place, counted from 0.</param>
+    /// <returns>The elements in C order; valid as long as <see cref="Data"/>.</returns>
+    /// <exception cref="InvalidOperationException">The dtype is another one (byte order included), or the array has no axis.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public Span<T> Row<T>(int index)
+        where T : unmanaged
+    {
+        if (_shape.Length == 0)
+            throw new InvalidOperationException("The array has no axis, and so no rows.");
+        if ((uint)index >= (uint)_shape[0])
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"The array has {_shape[0]} rows.");
+        var size = (int)(Count / _shape[0]);
+        return AsSpan<T>().Slice(index * size, size);
+    }
+
     /// <summary>Copies the array into memory of its own.</summary>
     /// <returns>An array that stays valid.</returns>
     public NDArray Copy() => new(DType, Shape, Bytes.ToArray());

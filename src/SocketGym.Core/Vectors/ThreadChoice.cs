@@ -16,12 +16,16 @@ internal sealed class ThreadChoice
     private const int WarmUpSteps = 4;
     private const int FirstPause = 256;
     private const int LongestPause = 65_536;
+    private const int LongStepsPause = 1_024;
 
     // Below it there is nothing to gain: handing work over and waiting for it take some microseconds.
     private static readonly long ShortestSplit = Stopwatch.Frequency / 50_000;
 
     // Steps as long as these are not waited for in full number.
     private static readonly long LongEnough = Stopwatch.Frequency / 50;
+
+    // A machine that was busy may not be any more.
+    private static readonly long LongestPauseTime = 10 * Stopwatch.Frequency;
 
     private readonly int _most;
     private readonly long[] _samples = new long[Samples];
@@ -81,7 +85,7 @@ internal sealed class ThreadChoice
     private void Settle()
     {
         Threads = _best;
-        _pause = _nextPause;
+        _pause = (int)Math.Min(_nextPause, Math.Max(LongStepsPause, LongestPauseTime / Math.Max(_bestTime, 1)));
         _nextPause = Math.Min(4 * _nextPause, LongestPause);
     }
 

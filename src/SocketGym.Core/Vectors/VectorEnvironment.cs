@@ -13,8 +13,6 @@ namespace SocketGym.Core.Vectors;
 /// </remarks>
 public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptible, IReportingEnvironment, IStepRange
 {
-    private const string ResetMask = "reset_mask";
-
     private readonly IEnvironment[] _environments;
     private readonly ObservationBatch _observations;
     private readonly ActionBatch _actions;
@@ -151,7 +149,7 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     {
         if (seeds is not null && seeds.Count != Count)
             throw new SocketGymException(ErrorCode.InvalidArgument, $"There are {seeds.Count} seeds for {Count} environments; give one or None for each.");
-        var mask = TakeMask(ref options);
+        var mask = ResetMask.Take(ref options, Count);
         if (mask is not null)
             RequireWhole();
         _infos.Clear();
@@ -179,13 +177,7 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
         if (!isBatch)
             _each = _actions.Divide(actions);
         if (AutoresetMode == AutoresetMode.Disabled && _isOver.AsSpan().Contains(true))
-        {
-            throw new SocketGymException(
-                ErrorCode.ResetNeeded, $"The episode of environment {Array.IndexOf(_isOver, true)} is over, and the vector resets none; reset with the option '{ResetMask}'.")
-            {
-                RemoteType = "AssertionError",
-            };
-        }
+            throw ResetMask.Needed(Array.IndexOf(_isOver, true));
         _infos.Clear();
         _split.Run(isBatch ? _batch! : this, _infos);
         _isBroken = false;
@@ -278,24 +270,5 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
         _observations.Put(index, observation);
         if (info.AsDict().Count > 0)
             infos.Add(new(index, info));
-    }
-
-    private bool[]? TakeMask(ref ValueDictionary? options)
-    {
-        if (options is null || !options.TryGetValue(ResetMask, out var given))
-            return null;
-        var rest = new ValueDictionary();
-        foreach (var (key, value) in options)
-        {
-            if (!key.Equals(ResetMask))
-                rest.Add(key, value);
-        }
-        options = rest;
-        if (given.Kind != ValueKind.Array || !given.AsArray().DType.Equals(DType.Bool) || !given.AsArray().Shape.SequenceEqual([Count]))
-            throw new SocketGymException(ErrorCode.InvalidArgument, $"{ResetMask} is {given} ({ValueText.TypeName(given)}); it must be an array of {Count} bool.");
-        var mask = given.AsArray().AsSpan<bool>().ToArray();
-        return mask.Contains(true)
-            ? mask
-            : throw new SocketGymException(ErrorCode.InvalidArgument, $"{ResetMask} names no environment; leave it out to reset all.");
     }
 }

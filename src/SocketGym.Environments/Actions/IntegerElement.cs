@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SocketGym.Core.Values;
 
 namespace SocketGym.Environments.Actions;
@@ -22,6 +23,9 @@ internal static class IntegerElement
     /// <returns>The integer.</returns>
     public static Int128 Read(ReadOnlySpan<byte> bytes, DType dtype)
     {
+        // What nearly every caller sends.
+        if (dtype.Kind == 'i' && dtype.ItemSize == sizeof(long) && dtype.ByteOrder != '>')
+            return BinaryPrimitives.ReadInt64LittleEndian(bytes);
         var isBigEndian = dtype.ByteOrder == '>';
         var isNegative = dtype.Kind is not ('u' or 'b') && (bytes[isBigEndian ? 0 : ^1] & 0x80) != 0;
         Int128 number = isNegative ? -1 : 0;

@@ -19,6 +19,25 @@ internal interface IWorker : IDisposable
     /// </exception>
     Value Call(Value request, int limitMs);
 
+    /// <summary>Whether messages go through memory that is shared with the worker.</summary>
+    bool IsSharing { get; }
+
+    /// <summary>Sends a request; <see cref="Receive"/> waits for what comes of it.</summary>
+    /// <param name="request">As for <see cref="Call"/>.</param>
+    /// <param name="limitMs">As for <see cref="Call"/>; it counts from now.</param>
+    /// <exception cref="SocketGymException">The request has no encoding: nothing was sent. <see cref="ErrorCode.WorkerDied"/>, <see cref="ErrorCode.EnvironmentTimeout"/>.</exception>
+    void Send(Value request, int limitMs);
+
+    /// <summary>Asks for a step of a vector whose actions lie in memory that was mapped; <see cref="Receive"/> waits for it.</summary>
+    /// <param name="limitMs">As for <see cref="Call"/>; it counts from now.</param>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.WorkerDied"/>, <see cref="ErrorCode.EnvironmentTimeout"/>.</exception>
+    void SendStep(int limitMs);
+
+    /// <summary>Waits for what was sent.</summary>
+    /// <returns>The result; None also for one that says no more than that it is done. Valid until the next call.</returns>
+    /// <exception cref="SocketGymException">As <see cref="Call"/>.</exception>
+    Value Receive();
+
     /// <summary>Resets the environment that was made.</summary>
     /// <param name="seed">The seed; null for none.</param>
     /// <param name="options">The options, a dict or None.</param>

@@ -4,6 +4,7 @@ using SocketGym.Core.Values;
 using SocketGym.Core.Vectors;
 using SocketGym.Protocol.Messages;
 using SocketGym.Python.Interpreters;
+using SocketGym.Python.Vectors;
 
 namespace SocketGym.Python.Workers;
 
@@ -66,23 +67,13 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
     /// <exception cref="SocketGymException">As the other overload; a wrapper or an entry point that cannot be loaded is an <see cref="ErrorCode.EnvironmentFault"/>.</exception>
     public IEnvironment Make(string id, ValueDictionary kwargs, PythonMakeOptions options, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(id);
-        ArgumentNullException.ThrowIfNull(kwargs);
-        if (id.LastIndexOf(':') is >= 0 and var colon && !Packages.Contains(id[..colon]))
-            throw new SocketGymException(ErrorCode.UnknownEnvironment, $"'{id}' names a module to import; only the server's owner can have modules imported, in the configuration.");
-        _ = _interpreter.Describe();
-        Value arguments = kwargs;
-        OpaqueSearch.Refuse(arguments, "the keyword arguments");
+        var parameters = ParametersOf(id, kwargs, options);
         var limits = options.Limits ?? _limits;
         var worker = _interpreter.StartWorker(_messages, limits.MakeMs, limits.CloseMs);
         try
         {
             using var registration = cancellation.Register(worker.Abort);
-            var modules = Value.List([.. _interpreter.Imports.Concat(options.Imports).Select(Value.FromString)]);
-            var wrappers = Value.List([.. options.Wrappers.Select(wrapper => Value.Tuple(wrapper.EntryPoint, wrapper.Kwargs))]);
-            var request = Value.Tuple("make", id, arguments, modules, options.EntryPoint, wrappers);
-            return new WorkerEnvironment(worker, limits, worker.Call(request, limits.MakeMs));
+            return new WorkerEnvironment(worker, limits, worker.Call(Value.Tuple(["make", .. parameters]), limits.MakeMs));
         }
         catch
         {
@@ -102,9 +93,49 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
     /// <param name="makeOptions">As for <see cref="Make(string, ValueDictionary, PythonMakeOptions, CancellationToken)"/>.</param>
     /// <param name="cancellation">As there.</param>
     /// <returns>The vector; the caller disposes of it.</returns>
-    /// <exception cref="SocketGymException">As there.</exception>
-    public IVectorEnvironment MakeVector(string id, ValueDictionary kwargs, VectorOptions options, PythonMakeOptions makeOptions, CancellationToken cancellation = default) =>
-        VectorEnvironment.Make(() => Make(id, kwargs, makeOptions, cancellation), options);
+    /// <exception cref="SocketGymException">As there; <see cref="ErrorCode.EnvironmentFault"/> also where their spaces differ.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count or the number of workers is not positive.</exception>
+    public IVectorEnvironment MakeVector(string id, ValueDictionary kwargs, VectorOptions options, PythonMakeOptions makeOptions, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(makeOptions);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Count, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers ?? 1, nameof(options));
+        var parameters = ParametersOf(id, kwargs, makeOptions);
+        var limits = makeOptions.Limits ?? _limits;
+        var workers = new List<IWorker>();
+        try
+        {
+            while (workers.Count < Math.Min(options.Workers ?? Environment.ProcessorCount, options.Count))
+            {
+                if (cancellation.IsCancellationRequested)
+                    throw new SocketGymException(ErrorCode.WorkerDied, "The making of the environments was ended.");
+                workers.Add(_interpreter.StartWorker(_messages, limits.MakeMs, limits.CloseMs));
+            }
+            return VectorMaking.Make(new WorkerTeam(workers, options.Count), parameters, limits, options, cancellation);
+        }
+        catch
+        {
+            workers.ForEach(worker => worker.Dispose());
+            throw;
+        }
+    }
+
+    // What "make" takes, and "make_vec" first.
+    private Value[] ParametersOf(string id, ValueDictionary kwargs, PythonMakeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(id);
+        ArgumentNullException.ThrowIfNull(kwargs);
+        if (id.LastIndexOf(':') is >= 0 and var colon && !Packages.Contains(id[..colon]))
+            throw new SocketGymException(ErrorCode.UnknownEnvironment, $"'{id}' names a module to import; only the server's owner can have modules imported, in the configuration.");
+        _ = _interpreter.Describe();
+        Value arguments = kwargs;
+        OpaqueSearch.Refuse(arguments, "the keyword arguments");
+        var modules = Value.List([.. _interpreter.Imports.Concat(options.Imports).Select(Value.FromString)]);
+        var wrappers = Value.List([.. options.Wrappers.Select(wrapper => Value.Tuple(wrapper.EntryPoint, wrapper.Kwargs))]);
+        return [id, arguments, modules, options.EntryPoint, wrappers];
+    }
 
     /// <summary>Disposes of the interpreter.</summary>
     public void Dispose() => _interpreter.Dispose();

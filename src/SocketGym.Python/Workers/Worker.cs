@@ -21,6 +21,9 @@ internal sealed class Worker : IWorker
     private readonly int _closeMs;
     private SharedPort? _port;
     private RawSteps? _steps;
+    private string _request = "";
+    private int _limitMs;
+    private long _deadline;
     private string? _end;
     private int _isDisposed;
 
@@ -71,20 +74,60 @@ internal sealed class Worker : IWorker
     }
 
     /// <inheritdoc/>
+    public bool IsSharing => _port is not null;
+
+    /// <inheritdoc/>
     public Value Call(Value request, int limitMs)
     {
-        CheckAlive();
-        var deadline = Environment.TickCount64 + limitMs;
+        Send(request, limitMs);
+        return Receive();
+    }
+
+    /// <inheritdoc/>
+    public void Send(Value request, int limitMs)
+    {
+        Begin(NameOf(request), limitMs);
         try
         {
-            if (TryCall(request, out var reply, deadline))
-                return WorkerReply.ResultOf(reply);
+            if (_port is null ? _channel.Send(request, _deadline) : _port.Send(request, MessageKind.Message, _deadline))
+                return;
         }
         catch (Exception failure) when (failure is TimeoutException or InvalidDataException)
         {
-            throw Failed(NameOf(request), failure, limitMs);
+            throw Failed(_request, failure, limitMs);
         }
-        throw Died(NameOf(request));
+        throw Died(_request);
+    }
+
+    /// <inheritdoc/>
+    public void SendStep(int limitMs)
+    {
+        Begin("step", limitMs);
+        try
+        {
+            if (_port!.SendRaw(MessageKind.Step, _deadline))
+                return;
+        }
+        catch (TimeoutException failure)
+        {
+            throw Failed(_request, failure, limitMs);
+        }
+        throw Died(_request);
+    }
+
+    /// <inheritdoc/>
+    public Value Receive()
+    {
+        try
+        {
+            if (TryReceive(out var reply))
+                return reply.IsNone ? reply : WorkerReply.ResultOf(reply);
+        }
+        catch (Exception failure) when (failure is TimeoutException or InvalidDataException)
+        {
+            throw Failed(_request, failure, _limitMs);
+        }
+        throw Died(_request);
     }
 
     /// <inheritdoc/>
@@ -197,19 +240,22 @@ internal sealed class Worker : IWorker
             throw new SocketGymException(ErrorCode.WorkerDied, $"The environment has no process any more; make it anew. {_end}");
     }
 
-    private bool TryCall(Value request, out Value reply, long deadline)
+    private void Begin(string request, int limitMs)
+    {
+        CheckAlive();
+        _request = request;
+        _limitMs = limitMs;
+        _deadline = Environment.TickCount64 + limitMs;
+    }
+
+    // None for a reply without a message.
+    private bool TryReceive(out Value reply)
     {
         if (_port is null)
-        {
-            reply = default;
-            return _channel.Send(request, deadline) && _channel.TryReceive(out reply, deadline);
-        }
-        if (!_port.Send(request, MessageKind.Message, deadline) || !_port.TryReceive(out var kind, out reply, deadline))
-        {
-            reply = default;
+            return _channel.TryReceive(out reply, _deadline);
+        if (!_port.TryReceive(out var kind, out reply, _deadline))
             return false;
-        }
-        if (kind != MessageKind.Piped)
+        if (kind != MessageKind.Piped && (kind != MessageKind.Step || _port.MessageLength > 0))
             reply = _port.ReadMessage(0);
         return true;
     }

@@ -3,7 +3,6 @@ using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
-using SocketGym.Protocol.Messages;
 
 namespace SocketGym.Python.Workers;
 
@@ -19,34 +18,30 @@ public sealed class WorkerEnvironment : IEnvironment, IAttributes, IInterruptibl
 
     private readonly IWorker _worker;
     private readonly WorkerLimits _limits;
+    private readonly WorkerDescription _description;
     private Action<SocketGymException>? _failedToClose;
 
     internal WorkerEnvironment(IWorker worker, WorkerLimits limits, Value made)
     {
         _worker = worker;
         _limits = limits;
-        var entries = made.AsDict();
-        ObservationSpace = Described(SpaceDescription.FromValue, entries["observation_space"], ErrorCode.UnsupportedSpace);
-        ActionSpace = Described(SpaceDescription.FromValue, entries["action_space"], ErrorCode.UnsupportedSpace);
-        Metadata = entries["metadata"].Kind is ValueKind.Dict or ValueKind.OrderedDict ? entries["metadata"].AsDict() : ValueDictionary.Empty;
-        RenderMode = entries["render_mode"].IsNone ? null : entries["render_mode"].AsString();
-        Spec = Described(SpecDescription.FromValue, entries["spec"], ErrorCode.UnsupportedValue);
+        _description = new WorkerDescription(made);
     }
 
     /// <inheritdoc/>
-    public EnvironmentSpec? Spec { get; }
+    public EnvironmentSpec? Spec => _description.Spec;
 
     /// <inheritdoc/>
-    public Space ObservationSpace { get; }
+    public Space ObservationSpace => _description.ObservationSpace;
 
     /// <inheritdoc/>
-    public Space ActionSpace { get; }
+    public Space ActionSpace => _description.ActionSpace;
 
     /// <inheritdoc/>
-    public ValueDictionary Metadata { get; }
+    public ValueDictionary Metadata => _description.Metadata;
 
     /// <inheritdoc/>
-    public string? RenderMode { get; }
+    public string? RenderMode => _description.RenderMode;
 
     /// <inheritdoc/>
     /// <exception cref="SocketGymException">
@@ -143,17 +138,4 @@ public sealed class WorkerEnvironment : IEnvironment, IAttributes, IInterruptibl
 
     /// <inheritdoc/>
     public void Dispose() => Close();
-
-    // The worker describes truly what the environment has; what cannot be read of it is the environment's own.
-    private static T Described<T>(Func<Value, T> read, Value description, ErrorCode code)
-    {
-        try
-        {
-            return read(description);
-        }
-        catch (SocketGymException failure) when (failure.Code.EndsConnection())
-        {
-            throw new SocketGymException(code, $"The environment cannot be served: {failure.Message}", failure);
-        }
-    }
 }

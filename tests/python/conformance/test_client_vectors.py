@@ -5,19 +5,15 @@ from __future__ import annotations
 import functools
 import multiprocessing
 import pickle
-import signal
-import threading
 from typing import Any
 
 import gymnasium
 import numpy as np
 import pytest
 import socketgym_test_envs  # noqa: F401  (registers its environments here, too)
-from fake_server import FakeServer, reply
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv
 from identical import assert_identical
-from socketgym import SocketGymClient, errors
-from socketgym.vector import SocketGymVectorEnv
+from socketgym import SocketGymClient, SocketGymVectorClient, errors
 
 IDS = ["CartPole-v1", "FrozenLake-v1", "SocketGymTest/DictNested-v0"]
 MODES = list(AutoresetMode)
@@ -52,7 +48,7 @@ def assert_transcripts_are_equal(
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("env_id", IDS)
 def test_the_vector_equals_gymnasiums(server: Any, env_id: str, mode: AutoresetMode) -> None:
-    remote = SocketGymVectorEnv(3, env_id, address=server.address, autoreset_mode=mode)
+    remote = SocketGymVectorClient(env_id, 3, address=server.address, autoreset_mode=mode)
     make = functools.partial(gymnasium.make, env_id, render_mode="rgb_array")
     local = SyncVectorEnv([make] * 3, autoreset_mode=mode)
     try:
@@ -122,33 +118,34 @@ def test_errors_come_out_of_a_vectors_processes(server: Any) -> None:
     vector.close(terminate=True)
 
 
-def test_an_error_of_one_environment_leaves_no_reply_behind(server: Any) -> None:
-    vector = SocketGymVectorEnv(3, "CartPole-v1", address=server.address)
+def test_errors_leave_no_reply_behind(server: Any) -> None:
+    vector = SocketGymVectorClient("CartPole-v1", 3, address=server.address)
     local = gymnasium.make_vec("CartPole-v1", num_envs=3, vectorization_mode="sync")
     vector.reset(seed=1)
-    vector.action_space = gymnasium.spaces.MultiDiscrete([9, 9, 9])
+    for actions in (np.array([7, 1, 1]), np.array([1, 1]), 1, None):
+        with pytest.raises(errors.InvalidAction):  # Nothing was lost.
+            vector.step(actions)
+    vector.step(np.array([1, 1, 1]))
     with pytest.raises(errors.InvalidAction):
         vector.step(np.array([1, 7, 1]))
-    with pytest.raises(ValueError):
-        vector.step(np.array([1, 1]))
+    with pytest.raises(errors.ResetNeeded, match="reset them all"):
+        vector.step(np.array([1, 1, 1]))
     with pytest.raises(AssertionError, match="num_envs=3"):
         vector.reset(seed=[1, 2])
-    with pytest.raises(AssertionError, match="shape"):
-        vector.reset(options={"reset_mask": np.array([True])})
+    for mask in (np.array([True]), np.zeros(3, bool), np.ones(3), [True] * 3):
+        with pytest.raises(AssertionError, match="shape"):
+            vector.reset(options={"reset_mask": mask})
     with pytest.raises(errors.UnsupportedValue):
         vector.reset(options={"x": object()})
-    assert_transcripts_are_equal(vector, local_with_wide_actions(local))
+    with pytest.raises(errors.UnsupportedValue):
+        vector.step(object())
+    assert_transcripts_are_equal(vector, local)
     vector.close()
-    with pytest.raises(errors.ClosedEnvironment):
-        vector.step(np.array([1, 1, 1]))
+    vector.close()
+    for use in (lambda: vector.step(np.array([1, 1, 1])), vector.reset, vector.render):
+        with pytest.raises(errors.ClosedEnvironment):
+            use()
     local.close()
-
-
-def local_with_wide_actions(local: Any) -> Any:
-    local.action_space = gymnasium.spaces.MultiDiscrete([9, 9, 9])
-    draw = np.random.default_rng(0)
-    local.action_space.sample = lambda: draw.integers(0, 2, 3)
-    return local
 
 
 @pytest.mark.parametrize("mode", ["sync", "vector_entry_point"])
@@ -174,31 +171,19 @@ def test_what_an_evaluation_of_lerobot_asks_for(server: Any, mode: str) -> None:
 
 def test_vectors_that_cannot_be() -> None:
     with pytest.raises(errors.InvalidArgument, match="num_envs is 0"):
-        SocketGymVectorEnv(0)
+        SocketGymVectorClient(num_envs=0)
     with pytest.raises(ValueError, match="autoreset"):
-        SocketGymVectorEnv(1, autoreset_mode="autoreset")
+        SocketGymVectorClient(autoreset_mode="autoreset")
     with pytest.raises(errors.ConnectionFailed):
-        SocketGymVectorEnv(2, address="unix:/no/such")
+        SocketGymVectorClient(num_envs=2, address="unix:/no/such")
     with pytest.raises(errors.InvalidArgument, match="is empty"):
-        SocketGymVectorEnv(2, address=[])
+        SocketGymVectorClient(num_envs=2, address=[])
     with pytest.raises(errors.InvalidArgument, match="not an address"):
         SocketGymClient(address=["tcp://127.0.0.1:1"])  # type: ignore[arg-type]
 
 
-def test_a_vector_of_several_servers(server: Any, start_server: Any) -> None:
-    other = start_server("--port", "0", "--no-python")
-    remote = gymnasium.make_vec(
-        "SocketGym/CartPole-v1", num_envs=3, address=[server.address, other.address]
-    )
-    kwargs = [env.unwrapped.spec.kwargs["address"] for env in remote.envs]
-    assert kwargs == [server.address, other.address, server.address]
-    local = gymnasium.make_vec("CartPole-v1", num_envs=3, vectorization_mode="sync")
-    assert_transcripts_are_equal(remote, local)
-    remote.close()
-
-
 def test_a_vector_can_be_copied(server: Any) -> None:
-    vector = SocketGymVectorEnv(2, "CartPole-v1", address=server.address, max_episode_steps=9)
+    vector = SocketGymVectorClient("CartPole-v1", 2, address=server.address, max_episode_steps=9)
     copy = pickle.loads(pickle.dumps(vector))
     assert_transcripts_are_equal(copy, vector)
     copy.close()
@@ -207,8 +192,8 @@ def test_a_vector_can_be_copied(server: Any) -> None:
 
 @pytest.mark.parametrize("limit", [None, 9, 203, -1])
 def test_a_vectors_limit_is_makes(server: Any, limit: int | None) -> None:
-    remote = SocketGymVectorEnv(
-        1, "Pendulum-v1", address=server.address, max_episode_steps=limit, render_mode=None
+    remote = SocketGymVectorClient(
+        "Pendulum-v1", address=server.address, max_episode_steps=limit, render_mode=None
     )
     make = functools.partial(gymnasium.make, "Pendulum-v1", max_episode_steps=limit)
     local = SyncVectorEnv([make])
@@ -220,50 +205,3 @@ def test_a_vectors_limit_is_makes(server: Any, limit: int | None) -> None:
     assert all(ours == theirs for ours, theirs in flags)
     assert any(ours for ours, _ in flags) == (limit != -1)
     remote.close()
-
-
-def test_every_environment_is_asked_before_the_first_is_waited_for() -> None:
-    asked = threading.Barrier(3, timeout=30)
-
-    def script(server: FakeServer, request_id: int, method: str, params: list[Any]) -> list[bytes]:
-        asked.wait()  # No reply before all three have been asked.
-        observation = np.zeros(2, np.float32)
-        result = [observation, {}] if method == "reset" else [observation, 0.0, False, False, {}]
-        return [reply(request_id, result)]
-
-    with FakeServer(script) as server:
-        vector = SocketGymVectorEnv(3, address=server.address)
-        vector.reset(seed=[1, 2, 3], options={"a": 1})
-        vector.step(np.array([0, 1, 0]))
-        vector.close()
-    assert sorted(params for method, params in server.requests if method == "reset") == [
-        [1, {"a": 1}],
-        [2, {"a": 1}],
-        [3, {"a": 1}],
-    ]
-
-
-@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs pthread_kill")
-def test_an_interrupt_closes_what_replies_are_due_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked, main, done = threading.Barrier(2, timeout=30), threading.main_thread(), threading.Event()
-
-    def script(server: FakeServer, request_id: int, method: str, params: list[Any]) -> Any:
-        if asked.wait() == 0:
-            assert main.ident is not None
-            signal.pthread_kill(main.ident, signal.SIGINT)
-        assert done.wait(30)
-        return []
-
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with FakeServer(script) as server:
-            vector = SocketGymVectorEnv(2, address=server.address)
-            with pytest.raises(KeyboardInterrupt):
-                vector.step(np.array([0, 1]))
-            done.set()
-            for member in vector.envs:
-                with pytest.raises((errors.ConnectionLost, errors.ClosedEnvironment)):
-                    member.step(0)
-            vector.close()
-    finally:
-        signal.signal(signal.SIGINT, before)

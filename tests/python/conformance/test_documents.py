@@ -14,7 +14,6 @@ import pytest
 import socketgym
 from documents import Block, blocks_of, check_page
 from live_server import ROOT, TEST_ENVIRONMENTS
-from socketgym.vector import SocketGymVectorEnv
 
 DEFAULT = "tcp://127.0.0.1:65432"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "python/src")}
@@ -50,7 +49,7 @@ def test_the_labs_tutorial(server: Any, start_server: Any) -> None:
 def test_the_clients_page_names_everything_public() -> None:
     text = (ROOT / "docs/python-client.md").read_text(encoding="utf-8")
     names = {name for name in socketgym.__all__ if not name.startswith("_")}
-    for cls in (socketgym.SocketGymClient, SocketGymVectorEnv):
+    for cls in (socketgym.SocketGymClient, socketgym.SocketGymVectorClient):
         names |= {name for name in vars(cls) if not name.startswith("_")}
         names |= set(inspect.signature(cls).parameters) - {"kwargs", "env_kwargs"}
     assert {name for name in names if not re.search(rf"\b{name}\b", text)} == set()

@@ -33,7 +33,7 @@ def test_registration(server: Any) -> None:
         "Lab/DryLake-v0: reward 1, terminated True",
     ]
     assert "SocketGym/Acrobot-v1" in lines[3]
-    assert lines[4] == "SocketGymVectorEnv(Lab/DryLake-v0, num_envs=3): observations [0 0 0]"
+    assert lines[4] == "SocketGymVectorClient(Lab/DryLake-v0, num_envs=3): observations [0 0 0]"
 
 
 def test_wrappers(server: Any) -> None:
@@ -68,3 +68,12 @@ def test_policy_gradient(server: Any, tmp_path: pathlib.Path) -> None:
     assert final is not None and len([line for line in lines if line.startswith("update")]) == 12
     assert float(final[1]) < 40 and float(final[2]) > 100
     check_plot(lines, plot)
+
+
+def test_vector_ppo_has_the_same_curve_as_locally(server: Any) -> None:
+    program, options = "vector-ppo/train.py", ["--updates", "6", "--seed", "3"]
+    remote = example(program, *options, "--address", server.address)
+    assert remote == example(program, *options, "--local")
+    final = re.fullmatch(r"mean return ([\d.]+) at first, ([\d.]+) at last", remote[-1])
+    assert final is not None and len(remote) == 7
+    assert float(final[1]) < 40 and float(final[2]) > 2 * float(final[1])

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import weakref
 from typing import Any
 
 from socketgym.addresses import ServerAddress
 from socketgym.errors import ClosedEnvironment, ConnectionLost, MalformedMessage, SocketGymError
+from socketgym.wire.batches import BatchReader, Step
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import PROTOCOL_VERSION, RequestWriter
 from socketgym.wire.replies import ReplyReader
 from socketgym.wire.stream import Stream
 
 __all__ = ["Connection"]
+
+# What is sent first, and what is sent after it without being copied.
+Frame = tuple[bytearray, "memoryview | None"]
 
 _LAST_ID = 0xFFFFFFFF
 _open_connections: weakref.WeakSet[Connection] = weakref.WeakSet()
@@ -41,6 +46,7 @@ class Connection:
             SocketGymError: The server does not answer, or speaks another version.
         """
         self._stream = stream
+        self._limits = limits
         self._requests = RequestWriter(limits)
         self._replies = ReplyReader(stream, limits)
         self._id = 0
@@ -132,37 +138,75 @@ class Connection:
         """
         return self._reset_of(self.request("reset", seed, options))
 
-    def begin_step(self, action: Any) -> None:
-        """Asks for a step whose result `end_step` returns; nothing else may be asked before that.
+    def prepare(self, method: str, *params: Any) -> Frame:
+        """Writes a request for `begin`, which may also be left out.
 
         Args:
-            action: The action.
+            method: The method's name.
+            params: Its parameters.
+
+        Returns:
+            The request, valid until the next one is written.
 
         Raises:
-            SocketGymError: An error of the connection or of the action. No reply is due then.
+            SocketGymError: An error of the connection or of the parameters.
         """
-        self._begin(self._requests.write_step(self._next_id(), action), "step")
+        return self._requests.write(self._next_id(), method, list(params)), None
 
-    def end_step(self) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
-        """Waits for what `begin_step` asked for; see `step`."""
-        return self._step_of(self._end_request())
-
-    def begin_reset(self, seed: Any, options: Any) -> None:
-        """Asks for a new episode, whose start `end_reset` returns.
+    def prepare_batch_step(self, actions: Any) -> Frame:
+        """Writes a step of a vector for `begin`; see `prepare`.
 
         Args:
-            seed: The seed, or None.
-            options: Options, or None.
+            actions: The batch of actions. Large ones are not copied.
+        """
+        return self._requests.write_batch_step(self._next_id(), actions)
+
+    def begin(self, frame: Frame, method: str) -> None:
+        """Sends a request whose reply `end` takes; nothing else may be asked before that.
+
+        Args:
+            frame: The request that was written last.
+            method: Its method.
 
         Raises:
-            SocketGymError: An error of the connection or of the parameters. No reply is due then.
+            SocketGymError: An error of the connection.
         """
-        request_id = self._next_id()
-        self._begin(self._requests.write(request_id, "reset", [seed, options]), "reset")
+        self._busy = True
+        self._due = method
+        head, body = frame
+        try:
+            if body is None:
+                self._stream.send(head)
+            else:
+                self._stream.send_both(head, body)
+        except BaseException as error:
+            self._busy = False
+            self._give_up(error)
+            raise
 
-    def end_reset(self) -> tuple[Any, dict[str, Any]]:
-        """Waits for what `begin_reset` asked for; see `reset`."""
-        return self._reset_of(self._end_request())
+    def end(self) -> Any:
+        """Waits for the reply to `begin`, and returns its result."""
+        try:
+            return self._replies.read(self._id, self._due)
+        except BaseException as error:
+            self._give_up(error)
+            raise
+        finally:
+            self._busy = False
+
+    def end_batch_step(self, places: list[Any] | None = None) -> Step:
+        """Waits for the step of a vector; see `BatchReader.read`."""
+        try:
+            return self._batches.read(self._id, places)
+        except BaseException as error:
+            self._give_up(error)
+            raise
+        finally:
+            self._busy = False
+
+    @functools.cached_property
+    def _batches(self) -> BatchReader:
+        return BatchReader(self._stream, self._limits)
 
     def close(self) -> None:
         """Closes the connection; may be called again, and while a reply is due."""
@@ -180,25 +224,6 @@ class Connection:
         try:
             self._stream.send(frame)
             return self._replies.read(self._id, method)
-        except BaseException as error:
-            self._give_up(error)
-            raise
-        finally:
-            self._busy = False
-
-    def _begin(self, frame: bytearray, method: str) -> None:
-        self._busy = True
-        self._due = method
-        try:
-            self._stream.send(frame)
-        except BaseException as error:
-            self._busy = False
-            self._give_up(error)
-            raise
-
-    def _end_request(self) -> Any:
-        try:
-            return self._replies.read(self._id, self._due)
         except BaseException as error:
             self._give_up(error)
             raise

@@ -63,20 +63,34 @@ class FrameReader:
             raise MalformedMessage(
                 f"The server sent {received - total} bytes more than the reply due."
             )
+        self.extend(frame, total)
+        return frame
+
+    def extend(self, data: bytearray, total: int, before: int = 0) -> None:
+        """Receives further bytes of a frame.
+
+        Args:
+            data: What there is of it; the bytes are appended.
+            total: How many bytes `data` has to have.
+            before: How many bytes of the frame came before those in `data`.
+
+        Raises:
+            TruncatedFrame: The stream ended before that.
+        """
+        received = len(data)
         while received < total:
             # In portions, so that a length alone does not cost the memory that it announces.
             portion = min(total - received, max(received, _FIRST_PORTION_BYTES))
-            frame += bytes(portion)
-            self._fill(frame, received)
+            data += bytes(portion)
+            self._fill(data, received, before)
             received += portion
-        return frame
 
-    def _fill(self, frame: bytearray, start: int) -> None:
+    def _fill(self, frame: bytearray, start: int, before: int = 0) -> None:
         with memoryview(frame) as view:
             while start < len(view):
                 count = self._stream.receive([view[start:]])
                 if not count:
-                    raise cut_off(start)
+                    raise cut_off(before + start)
                 start += count
 
 

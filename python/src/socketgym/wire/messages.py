@@ -21,6 +21,9 @@ _RESPONSE = 1
 _ID_OFFSET = 7  # length (4), 94 00 ce
 _U32 = struct.Struct(">I")
 _MAX_TEMPLATES = 64
+# From this size on it is cheaper to send an array by reference than to copy it into a frame.
+_LARGE_BYTES = 4096
+_PLAIN_KINDS = "biufc"
 # Scalars whose dtype follows from their type alone.
 _PLAIN_SCALARS = frozenset(np.dtype(code).type for code in "?bhilqBHILQefdgFDG")
 
@@ -38,6 +41,7 @@ class RequestWriter:
         self._values = ValueWriter(dataclasses.replace(limits, max_depth=limits.max_depth - 1))
         self._integer_step = self._frame("step", [b"\x00"])
         self._templates: dict[Any, tuple[bytearray, int]] = {}
+        self._heads: dict[Any, bytearray] = {}
 
     def write(self, request_id: int, method: str, params: list[Any]) -> bytearray:
         """Writes a request.
@@ -84,6 +88,40 @@ class RequestWriter:
             return self.write(request_id, "step", [action])
         _U32.pack_into(frame, _ID_OFFSET, request_id)
         return frame
+
+    def write_batch_step(
+        self, request_id: int, actions: Any
+    ) -> tuple[bytearray, memoryview | None]:
+        """Writes a `step` of a vector, large arrays of actions by reference.
+
+        Args:
+            request_id: 1 to 2^32 - 1.
+            actions: The actions, of any kind; sent as they are.
+
+        Returns:
+            The frame, valid until the next request is written; or what comes before the actions'
+            bytes, and these.
+
+        Raises:
+            UnsupportedValue: The actions have no encoding. Nothing was sent.
+            FrameTooLarge: The request is longer than the limit. Nothing was sent.
+        """
+        if (
+            type(actions) is not np.ndarray
+            or actions.nbytes < _LARGE_BYTES
+            or actions.dtype.kind not in _PLAIN_KINDS
+            or not actions.flags.c_contiguous
+        ):
+            return self.write_step(request_id, actions), None
+        key = (actions.dtype, actions.shape)
+        head = self._heads.get(key)
+        if head is None:
+            frame = self._frame("step", [self._values.encode(actions)])
+            if len(self._heads) >= _MAX_TEMPLATES:
+                self._heads.clear()
+            head = self._heads[key] = frame[: len(frame) - actions.nbytes]
+        _U32.pack_into(head, _ID_OFFSET, request_id)
+        return head, actions.reshape(-1).view(np.uint8).data
 
     def _step_with_data(self, action: Any, key: Any) -> bytearray:
         template = self._templates.get(key)

@@ -61,6 +61,7 @@ class Stream:
         self._send: Callable[[Any], int] = connection.send
         self._recv_into: Callable[[Any], int] = connection.recv_into
         self._scatter = _scatter_method(connection)
+        self._gather = _gather_method(connection)
         self._yield: Callable[[], None] = getattr(os, "sched_yield", _yield_by_sleeping)
 
     def send(self, data: bytes | bytearray | memoryview) -> None:
@@ -83,6 +84,34 @@ class Stream:
             raise ConnectionLost(f"The connection ended: {error}.") from error
         if sent < len(data):
             self._send_rest(memoryview(data)[sent:])
+
+    def send_both(self, head: bytearray, body: memoryview) -> None:
+        """Sends a request of two parts, which are not copied together where the socket can do it.
+
+        Args:
+            head: The first bytes; not kept.
+            body: The bytes after them; not kept.
+
+        Raises:
+            RequestTimeout: The peer took too long to take them.
+            ConnectionLost: The connection is gone.
+        """
+        if self._gather is None:
+            self.send(b"".join((head, body)))
+            return
+        if self._timeout is not None:
+            self._deadline = time.monotonic() + self._timeout
+        try:
+            sent = self._gather((head, body))
+        except _WOULD_BLOCK:
+            sent = 0
+        except OSError as error:
+            raise ConnectionLost(f"The connection ended: {error}.") from error
+        if sent < len(head):
+            self._send_rest(memoryview(head)[sent:])
+            sent = len(head)
+        if sent < len(head) + len(body):
+            self._send_rest(body[sent - len(head) :])
 
     def receive(self, targets: Sequence[Any]) -> int:
         """Receives at least one byte, as many as are there and fit.
@@ -174,3 +203,11 @@ def _scatter_method(connection: Any) -> Callable[[Any], int] | None:
         return receive(targets)[0]
 
     return scatter
+
+
+def _gather_method(connection: Any) -> Callable[[Any], int] | None:
+    """Sends several buffers at once; TLS sockets and Windows cannot."""
+    if isinstance(connection, _TLS_SOCKETS):
+        return None
+    sendmsg: Callable[[Any], int] | None = getattr(connection, "sendmsg", None)
+    return sendmsg

@@ -199,7 +199,9 @@ internal sealed class RawSteps
         _ => false,
     };
 
-    private static bool IsRaw(DType dtype) => !dtype.IsStructured && "biufc".Contains(dtype.Kind, StringComparison.Ordinal) && dtype.ItemSize <= NumberBytes;
+    /// <summary>Whether numbers of a dtype may be raw, the same rule as python/worker's.</summary>
+    /// <param name="dtype">The dtype.</param>
+    public static bool IsRaw(DType dtype) => !dtype.IsStructured && "biufc".Contains(dtype.Kind, StringComparison.Ordinal) && dtype.ItemSize <= NumberBytes;
 
     private static bool IsLike(Value pattern, Value value)
     {

@@ -16,12 +16,16 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
     Rewards and flags of every type that environments give: :data:`socketgym_test_envs.returns.RETURNS`.
 ``Layouts-v0``
     Observations whose memory is not C-ordered and native: :data:`socketgym_test_envs.returns.LAYOUTS`.
+``Frames-v0``
+    Images of one colour, of the keyword arguments ``height`` and ``width``, all in the same array.
 ``Echo-v0``
     Takes anything: the observation is the action, the reward too where it is a scalar, ``info`` is empty unless the action is a
     tuple, whose last item it then is. A reset's observation is the action before it.
 ``Fault-v0``
     ``fault`` names one of :data:`socketgym_test_envs.faults.FAULTS`, ``when`` the method in which it happens: ``make``, ``reset``,
     ``step``, ``render`` or ``close``.
+``PickedFault-v0``
+    The same, but only a step with action 1 goes wrong, and episodes last five steps.
 ``Described-v0``
     Its infos tell in words what it was given: action, options, and the keyword argument ``given``.
 ``Process-v0``
@@ -56,11 +60,13 @@ def _register():
         "OpaqueInfos": "infos:OpaqueInfosEnv",
         "Returns": "returns:ReturnsEnv",
         "Layouts": "returns:LayoutsEnv",
+        "Frames": "returns:FramesEnv",
         "Echo": "returns:EchoEnv",
         "Attributes": "attributes:AttributesEnv",
         "Fault": "faults:FaultEnv",
         "Described": "described:DescribedEnv",
         "Process": "processes:ProcessEnv",
+        "PickedFault": "faults:PickedFaultEnv",
         "RequiredArgument": "faults:RequiredArgumentEnv",
         "CustomSpace": "faults:CustomSpaceEnv",
         "SubclassedSpace": "faults:SubclassedSpaceEnv",

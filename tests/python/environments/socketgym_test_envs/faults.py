@@ -247,6 +247,23 @@ class FaultEnv(gym.Env):
         self._at("close")
 
 
+class PickedFaultEnv(FaultEnv):
+    """Goes wrong only in a step with action 1, so that one of several can be picked; its episodes last five steps."""
+
+    def __init__(self, fault="raise"):
+        super().__init__(fault, when="picked")
+
+    def reset(self, *, seed=None, options=None):
+        self._left = 5
+        return super().reset(seed=seed, options=options)
+
+    def step(self, action):
+        self._when = "step" if action == 1 else "picked"
+        observation, reward, _, _, info = super().step(action)
+        self._left -= 1
+        return observation, reward, self._left == 0, False, info
+
+
 class RequiredArgumentEnv(FaultEnv):
     """Needs ``size``."""
 

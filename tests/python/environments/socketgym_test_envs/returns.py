@@ -97,3 +97,22 @@ class EchoEnv(gym.Env):
         self._action = action
         reward = action if np.isscalar(action) and not isinstance(action, (str, bytes)) else 0.0
         return action, reward, False, False, info
+
+
+class FramesEnv(gym.Env):
+    """Observes images of one colour, which grows with each step by the action."""
+
+    metadata = {"render_modes": []}
+
+    def __init__(self, height=84, width=84):
+        self.observation_space = spaces.Box(0, 255, (height, width, 3), np.uint8)
+        self.action_space = spaces.Discrete(256)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self._frame = np.zeros(self.observation_space.shape, np.uint8)
+        return self._frame, {}
+
+    def step(self, action):
+        self._frame += np.uint8(action)
+        return self._frame, 0.0, False, False, {}

@@ -1,0 +1,339 @@
+"""The sessions of a vector, which are asked at once and answer as one."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+
+from socketgym.errors import ConnectionLost, MalformedMessage, ResetNeeded, SocketGymError
+from socketgym.vector.batching import divide, holds_arrays_only, join
+from socketgym.wire.batches import Step, leaves_of, step_of
+from socketgym.wire.connection import Connection
+
+__all__ = ["Shard", "ShardGroup", "Standing"]
+
+Infos = list[tuple[int, dict[Any, Any]]]
+Seeds = Sequence["int | None"]
+
+
+@dataclasses.dataclass
+class Shard:
+    """One session: the environments from `start` on, up to `stop`.
+
+    Attributes:
+        connection: The session's connection.
+        address: Its server's, for errors.
+        start: The vector's index of its first environment.
+        stop: The index after its last.
+        observations: What it returned last, for a reset that leaves it out.
+    """
+
+    connection: Connection
+    address: str
+    start: int
+    stop: int
+    observations: Any = None
+
+
+@dataclasses.dataclass
+class Standing:
+    """What has become of a vector.
+
+    Attributes:
+        shards: All its sessions.
+        lost: Why it cannot be used any more, or None.
+        is_half_taken: Whether some servers may have taken a step that others have not.
+    """
+
+    shards: list[Shard]
+    lost: str | None = None
+    is_half_taken: bool = False
+
+    def require_sessions(self) -> None:
+        """Raises `ConnectionLost` where a session was lost."""
+        if self.lost is not None:
+            raise ConnectionLost(self.lost)
+
+    def require_whole(self) -> None:
+        """Raises `ConnectionLost` or, where not all environments took a step, `ResetNeeded`."""
+        self.require_sessions()
+        if self.is_half_taken:
+            raise ResetNeeded(
+                "An error of one server's environments ended the last step or reset, which others "
+                "may have taken; reset them all."
+            )
+
+    def lose(self, shard: Shard, error: BaseException) -> None:
+        """Ends every session, because one is lost; names its server in the error."""
+        reason = f"{type(error).__name__} while a reply was due"
+        if isinstance(error, SocketGymError):
+            reason = error.message
+            error.message = f"The server at {shard.address} is lost to this vector: {reason}"
+            error.args = (error.message,)
+        self.lost = (
+            f"The connection to {shard.address} ended, because of: {reason} The other "
+            "connections of the vector were closed with it; make a new vector."
+        )
+        for other in self.shards:
+            other.connection.close()
+
+
+class ShardGroup:
+    """Sessions that are reset and stepped together, with the observations as one batch."""
+
+    def __init__(
+        self,
+        shards: list[Shard],
+        standing: Standing,
+        observation_space: spaces.Space[Any],
+        action_space: spaces.Space[Any],
+        copy: bool,
+    ) -> None:
+        """Takes neighbouring sessions together.
+
+        Args:
+            shards: The sessions, in the order of their environments.
+            standing: What has become of the vector.
+            observation_space: The space of one observation.
+            action_space: The space of one action.
+            copy: Whether observations are new in each step.
+        """
+        self.start, self.stop = shards[0].start, shards[-1].stop
+        self._shards = shards
+        self._only = shards[0] if len(shards) == 1 else None
+        self._standing = standing
+        self._observation_space = observation_space
+        self._action_space = action_space
+        self._has_arrays = holds_arrays_only(observation_space)
+        self._copy = copy or not self._has_arrays
+        self._kept: Any = None
+        self._places: list[Any] | None = None
+        self._bounds = [(shard.start - self.start, shard.stop - self.start) for shard in shards]
+        self._asked = shards[0]
+        self._waiting: list[Shard] = []
+
+    def ask(self, method: str, params: Callable[[Shard], Sequence[Any]]) -> list[Any]:
+        """Asks every session at once.
+
+        Args:
+            method: The method.
+            params: What gives the parameters for each.
+
+        Returns:
+            The results, in order.
+
+        Raises:
+            SocketGymError: The first error of a session; or a connection was lost.
+        """
+        self._standing.require_sessions()
+        prepared = [
+            (shard, shard.connection.prepare(method, *params(shard))) for shard in self._shards
+        ]
+        try:
+            self._begin(prepared, method)
+            return self._end(lambda shard: shard.connection.end())
+        except BaseException as error:
+            self._settle(error, is_step=False)
+            raise
+
+    def reset(
+        self, seeds: Seeds | None, options: dict[Any, Any] | None, mask: Any
+    ) -> tuple[Any, Infos]:
+        """Starts episodes.
+
+        Args:
+            seeds: A seed or None for each environment, or None.
+            options: For the environments.
+            mask: Bools that tell which environments to reset, or None for all.
+
+        Returns:
+            Observations and infos.
+        """
+        if mask is None:
+            self._standing.require_sessions()
+        else:
+            self._standing.require_whole()
+        prepared = []
+        for shard, (start, stop) in zip(self._shards, self._bounds):
+            given = options
+            if mask is not None:
+                part = mask[start:stop]
+                if not part.any():
+                    continue
+                given = {**(options or {}), "reset_mask": part}
+            own = None if seeds is None else list(seeds[start:stop])
+            prepared.append((shard, shard.connection.prepare("reset", own, given)))
+        try:
+            self._begin(prepared, "reset")
+            results = self._end(_end_reset)
+        except BaseException as error:
+            self._settle(error)
+            raise
+        if mask is None:
+            self._standing.is_half_taken = False
+        infos: Infos = []
+        for (shard, _), (observations, pairs) in zip(prepared, results):
+            shard.observations = observations
+            self._add(shard, pairs, infos)
+        return self._batch(), infos
+
+    def step(self, actions: Any) -> tuple[Any, Any, Any, Any, Infos]:
+        """Takes a step in every environment; see `send` and `receive`."""
+        prepared = self._prepare_step(actions)
+        try:
+            self._begin(prepared, "step")
+            return self._end_step()
+        except BaseException as error:
+            self._settle(error)
+            raise
+
+    def send(self, actions: Any) -> None:
+        """Asks for a step, which `receive` returns.
+
+        Args:
+            actions: A batch of actions.
+        """
+        prepared = self._prepare_step(actions)
+        try:
+            self._begin(prepared, "step")
+        except BaseException as error:
+            self._settle(error)
+            raise
+
+    def receive(self) -> tuple[Any, Any, Any, Any, Infos]:
+        """Waits for the step that `send` asked for.
+
+        Returns:
+            Observations, rewards, terminations, truncations and infos.
+        """
+        self._standing.require_sessions()
+        try:
+            return self._end_step()
+        except BaseException as error:
+            self._settle(error)
+            raise
+
+    def _prepare_step(self, actions: Any) -> list[Any]:
+        self._standing.require_whole()
+        if self._only is not None:
+            return [(self._only, self._only.connection.prepare_batch_step(actions))]
+        parts = divide(self._action_space, actions, self._bounds)
+        # All are written before the first is sent, so that what cannot be written is no half step.
+        return [
+            (shard, shard.connection.prepare_batch_step(part))
+            for shard, part in zip(self._shards, parts)
+        ]
+
+    def _begin(self, prepared: list[Any], method: str) -> None:
+        self._waiting = []
+        for shard, frame in prepared:
+            self._asked = shard
+            shard.connection.begin(frame, method)
+            self._waiting.append(shard)
+
+    def _end(self, read: Callable[[Shard], Any]) -> list[Any]:
+        """Takes every reply, also behind an environment's error, so that none is left."""
+        results, failure = [], None
+        for shard in self._waiting:
+            self._asked = shard
+            try:
+                results.append(read(shard))
+            except SocketGymError as error:
+                if error.ends_connection:
+                    raise
+                failure = failure or error
+        if failure is not None:
+            raise failure
+        return results
+
+    def _end_step(self) -> tuple[Any, Any, Any, Any, Infos]:
+        infos: Infos = []
+        only = self._only
+        if only is not None:
+            self._asked = only
+            if not self._has_arrays:
+                result = _end_step(only)
+            else:
+                result = only.connection.end_batch_step(self._places)
+            observations, rewards, terminations, truncations, pairs = result
+            if pairs:
+                self._add(only, pairs, infos)
+            if not self._copy:
+                observations = self._keep(observations)
+            return observations, rewards, terminations, truncations, infos
+        results = self._end(_end_batch_step if self._has_arrays else _end_step)
+        for shard, result in zip(self._shards, results):
+            shard.observations = result[0]
+            self._add(shard, result[4], infos)
+        rewards, terminations, truncations = (
+            np.concatenate([result[index] for result in results]) for index in (1, 2, 3)
+        )
+        return self._batch(), rewards, terminations, truncations, infos
+
+    def _batch(self) -> Any:
+        """The observations of all sessions."""
+        if self._only is not None:
+            observations, self._only.observations = self._only.observations, None
+        else:
+            observations = join(
+                self._observation_space, [shard.observations for shard in self._shards]
+            )
+        return observations if self._copy else self._keep(observations)
+
+    def _keep(self, observations: Any) -> Any:
+        """Moves a batch into the arrays that are handed out again and again."""
+        places = self._places
+        if places is not None and observations is places[0]:
+            return observations
+        leaves = leaves_of(observations)
+        if places is None or any(
+            place.shape != leaf.shape or place.dtype != leaf.dtype
+            for place, leaf in zip(places, leaves)
+        ):
+            self._kept, self._places = observations, leaves
+            return observations
+        for place, leaf in zip(places, leaves):
+            if place is not leaf:
+                place[...] = leaf
+        return self._kept
+
+    def _add(self, shard: Shard, pairs: Any, infos: Infos) -> None:
+        shift, count = shard.start - self.start, shard.stop - shard.start
+        for pair in pairs:
+            if type(pair) is not list or len(pair) != 2 or type(pair[1]) is not dict:
+                raise self._malformed(shard, pair)
+            index, info = pair
+            if type(index) is not int or not 0 <= index < count:
+                raise self._malformed(shard, pair)
+            infos.append((index + shift, info))
+
+    def _malformed(self, shard: Shard, pair: Any) -> MalformedMessage:
+        error = MalformedMessage(f"The server sent {pair!r:.100} among a vector's infos.")
+        self._standing.lose(shard, error)
+        return error
+
+    def _settle(self, error: BaseException, is_step: bool = True) -> None:
+        """Leaves no reply for the next request to find, and no step half taken unnoticed."""
+        if isinstance(error, SocketGymError) and not error.ends_connection:
+            self._standing.is_half_taken |= is_step and len(self._waiting) > 1
+        elif self._standing.lost is None:
+            self._standing.lose(self._asked, error)
+
+
+def _end_reset(shard: Shard) -> tuple[Any, Any]:
+    result = shard.connection.end()
+    if type(result) is not list or len(result) != 2 or type(result[1]) is not list:
+        raise MalformedMessage(f"The server answered a vector's reset with {result!r:.100}.")
+    return result[0], result[1]
+
+
+def _end_step(shard: Shard) -> Step:
+    return step_of(shard.connection.end())
+
+
+def _end_batch_step(shard: Shard) -> Step:
+    return shard.connection.end_batch_step(leaves_of(shard.observations))
