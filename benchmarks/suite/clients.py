@@ -46,10 +46,8 @@ def _make(
 ) -> Any:
     if "shared_memory" in inspect.signature(kind).parameters:
         kwargs |= {"shared_memory": shared_memory, "copy": copy}
-    elif shared_memory:
-        raise RuntimeError("not merged")
     env = kind(env_id, address=address, **kwargs)
-    if shared_memory and not env.shares_memory:
+    if shared_memory and not getattr(env, "shares_memory", True):
         env.close()
         raise RuntimeError(f"The server at {address} shares no memory.")
     return env
