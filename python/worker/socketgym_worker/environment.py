@@ -116,8 +116,12 @@ class HostedEnvironment:
 
     def render(self):
         """Draws the state; returns what the environment's render returned."""
+        return self._guard.strict(self.draw(), "the rendering")
+
+    def draw(self):
+        """Draws the state; returns what the environment's render returned, perhaps such as cannot travel."""
         try:
-            result = self._env.render()
+            return self._env.render()
         except error_types("ResetNeeded") as error:
             raise Refusal("ResetNeeded", summary(error), error) from None
         except Exception as error:
@@ -132,7 +136,12 @@ class HostedEnvironment:
                 )
                 raise Refusal("UnsupportedRenderMode", message, error) from None
             raise
-        return self._guard.strict(result, "the rendering")
+
+    def measure(self, seconds):
+        """Steps for a while; returns the share of the time that the environment waited (``waiting.py``)."""
+        from . import waiting
+
+        return waiting.measure(self, seconds)
 
     def has_attr(self, name):
         """Returns None where there is no such attribute, else whether it can be called."""

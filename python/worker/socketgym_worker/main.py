@@ -15,7 +15,9 @@ request        parameters                           result
                layout                               it cannot
 ``reset``      seed, options                        (observation, info)
 ``step``       action; for a vector also whether    (observation, reward, terminated, truncated, info)
+               raw ones are like these from now on
 ``render``                                          what the environment's ``render`` returned
+``measure``    seconds                              the share of its time that the environment waits
 ``has_attr``   name                                 None for no; whether it can be called
 ``get_attr``   name                                 the attribute
 ``set_attr``   name, value, force                   whether it was set
@@ -35,7 +37,7 @@ from .faults import Refusal
 
 _OF_THE_ENVIRONMENT = frozenset(
     ["step", "reset", "render", "make", "has_attr", "get_attr", "set_attr", "call"]
-    + ["make_vec", "map"]
+    + ["make_vec", "map", "measure"]
 )
 
 
@@ -128,7 +130,12 @@ class _Worker:
         try:
             name, parameters = self._decode(message, 0)
             is_step = steps is not None and steps.is_answering(name)
-            payload = None if is_step else self._do(name, parameters)
+            if name == "render":
+                payload = self._draw()
+                if payload is None:
+                    return
+            else:
+                payload = None if is_step else self._do(name, parameters)
         except BaseException as error:
             payload = Channel.encode((False, faults.describe(error)))
         if payload is None:
@@ -149,6 +156,18 @@ class _Worker:
             return Channel.encode((True, self._own[name](*parameters)))
         self._guard.begin()
         payload = Channel.encode((True, getattr(self._environment, name)(*parameters)))
+        self._guard.check_size(payload)
+        return payload
+
+    def _draw(self):
+        """Answers with the frames, or returns the encoded reply where they are none."""
+        from . import frames
+
+        drawn = self._environment.draw()
+        if frames.send(self.port, drawn):
+            return None
+        self._guard.begin()
+        payload = Channel.encode((True, self._guard.strict(drawn, "the rendering")))
         self._guard.check_size(payload)
         return payload
 

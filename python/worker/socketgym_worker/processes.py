@@ -51,6 +51,27 @@ def exit_code(status):
     return 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
 
 
+def children_seconds():
+    """Returns the seconds that this process's living children have had a processor; 0 where nobody tells."""
+    if not os.path.isdir("/proc/self/task"):
+        return 0.0
+    ticks = 0
+    for child in _children():
+        fields = _fields(child)
+        # Of the program itself and in the system's calls.
+        ticks += sum(map(int, fields[11:13])) if fields else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def delayed_seconds():
+    """Returns the seconds that the main thread was ready to run and had no processor; 0 where nobody tells."""
+    try:
+        with open("/proc/self/schedstat") as stat:
+            return int(stat.read().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
 def _children():
     own = os.getpid()
     try:
@@ -64,9 +85,15 @@ def _children():
 
 
 def _parent(process):
+    fields = _fields(process)
+    return int(fields[1]) if fields else None
+
+
+def _fields(process):
+    """Returns the fields of a process's stat from its state on; None where it has just ended."""
     try:
         with open("/proc/%s/stat" % process) as stat:
-            # The name, in parentheses, may hold anything; state and parent follow it.
-            return int(stat.read().rpartition(")")[2].split()[1])
-    except (OSError, ValueError, IndexError):
-        return None  # it has just ended
+            # The name, in parentheses, may hold anything.
+            return stat.read().rpartition(")")[2].split()
+    except OSError:
+        return None

@@ -19,6 +19,7 @@ kind         the message
 ``PATTERN``  is in the area; it is a step, and the types of its values hold for the raw ones until the next pattern
 ``STEP``     is a step whose action or result is raw; its info alone, unless it is empty, is pickled in the area
 ``RESET``    is a reset without seed or options, or the result of one, of which the observation is raw
+``ARRAYS``   is in the area, and describes the raw arrays behind it
 ===========  ==========================================================================================================
 
 Who waits says so, and looks once more, before it blocks on its pipe; who writes rings there when the other waits. A ring is a
@@ -33,7 +34,7 @@ import sys
 import threading
 import time
 
-PIPED, MESSAGE, PATTERN, STEP, RESET = range(5)
+PIPED, MESSAGE, PATTERN, STEP, RESET, ARRAYS = range(6)
 
 REQUEST_AREA = 4096
 REPLY_AREA = REQUEST_AREA + 1024 * 1024

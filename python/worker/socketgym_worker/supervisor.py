@@ -206,7 +206,14 @@ def _open(server, ends):
 
 def _preload():
     """Imports what every worker would: this package's own modules and those of Gymnasium's environments that are installed."""
-    from . import environment, steps, values, vector, vector_steps  # noqa: F401 - for the workers
+    from . import (
+        environment,
+        frames,
+        steps,
+        values,
+        vector,
+        vector_steps,
+    )  # noqa: F401 - for the workers
 
     gymnasium = packages.find("gymnasium")
     entry_points = (

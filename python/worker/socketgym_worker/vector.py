@@ -79,11 +79,15 @@ class HostedVector:
             descriptor: See ``server``.
             identity: See ``server``.
             layout: Where things are: ``actions``, ``rewards``, ``terminations`` and ``truncations`` of the whole vector, and
-                ``observations``, a list with the place of each array of the batch.
+                ``observations``, a list with the place of each array of the batch. None has steps give messages again.
 
         Returns:
             None, or False where it cannot.
         """
+        self._layout, self.is_mapped = None, False
+        if layout is None:
+            self._allocate(np.zeros)
+            return None
         try:
             self._memory = sharing.open_memory(server, descriptor, identity)
         except OSError:
@@ -124,20 +128,18 @@ class HostedVector:
             The infos that are not empty, as pairs of the environment's index in the whole vector and the info.
         """
         self._guard.begin()
-        infos, over, environments = [], self._over, self._environments
+        infos, over, takes = [], self._over, self._takes
         put, rewards = self._observations.put, self._rewards
         terminations, truncations = self._terminations, self._truncations
         index = 0
         try:
             for index, action in enumerate(actions):
                 if over[index]:
-                    observation, info = environments[index].restart(None, None)
+                    observation, info = self._environments[index].restart(None, None)
                     reward, terminated, truncated = 0.0, False, False
                     over[index] = False
                 else:
-                    observation, reward, terminated, truncated, info = environments[index].take(
-                        action
-                    )
+                    observation, reward, terminated, truncated, info = takes[index](action)
                 if self._is_forked:
                     raise EOFError  # nobody waits for what a fork of the environment's writes
                 try:
@@ -149,7 +151,7 @@ class HostedVector:
                 if terminated or truncated:
                     if self._mode == SAME_STEP:
                         infos.append((self._first + index, self._final(observation, info)))
-                        observation, info = environments[index].restart(None, None)
+                        observation, info = self._environments[index].restart(None, None)
                     else:
                         over[index] = self._mode == NEXT_STEP
                 put(index, observation)
@@ -195,6 +197,10 @@ class HostedVector:
     def render(self):
         """Draws the states; returns a tuple."""
         return self._of_each(HostedEnvironment.render)
+
+    def draw(self):
+        """Draws the states; returns a tuple of what the environments returned, perhaps such as cannot travel."""
+        return self._of_each(HostedEnvironment.draw)
 
     def has_attr(self, name):
         """Returns None where the first environment has no such attribute, else whether it can be called."""
@@ -262,6 +268,7 @@ class HostedVector:
         self._terminations = memoryview(self._terminated_array)
         self._truncations = memoryview(self._truncated_array)
         self._over = [False] * count
+        self._takes = [environment.take for environment in self._environments]
 
     def _placed(self, name):
         return lambda shape, dtype: self._place(self._layout[name], shape, dtype)

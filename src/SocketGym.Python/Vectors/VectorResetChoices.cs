@@ -1,6 +1,7 @@
 using System.Numerics;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Core.Vectors;
 using SocketGym.Python.Workers;
 
 namespace SocketGym.Python.Vectors;
@@ -8,9 +9,6 @@ namespace SocketGym.Python.Vectors;
 /// <summary>What a reset of a vector is asked to do, and what each worker is told of it.</summary>
 internal sealed class VectorResetChoices
 {
-    /// <summary>The option that names the environments to reset.</summary>
-    public const string ResetMask = "reset_mask";
-
     private readonly IReadOnlyList<BigInteger?>? _seeds;
     private readonly Value _options;
 
@@ -29,7 +27,7 @@ internal sealed class VectorResetChoices
                 throw new SocketGymException(ErrorCode.InvalidArgument, $"A seed is {seed}; it must not be negative.");
         }
         _seeds = seeds;
-        Mask = TakeMask(ref options, count);
+        Mask = ResetMask.Take(ref options, count);
         _options = options;
         OpaqueSearch.Refuse(_options, "options");
     }
@@ -51,24 +49,5 @@ internal sealed class VectorResetChoices
         Value seeds = _seeds is null ? default : Value.List([.. range.Select(index => _seeds[index] is { } seed ? Value.FromInt(seed) : default)]);
         Value mask = Mask is null ? default : Value.List([.. range.Select(index => (Value)Mask[index])]);
         return Value.Tuple("reset", seeds, _options, mask);
-    }
-
-    private static bool[]? TakeMask(ref ValueDictionary? options, int count)
-    {
-        if (options is null || !options.TryGetValue(ResetMask, out var given))
-            return null;
-        var rest = new ValueDictionary();
-        foreach (var (key, value) in options)
-        {
-            if (!key.Equals(ResetMask))
-                rest.Add(key, value);
-        }
-        options = rest;
-        if (given.Kind != ValueKind.Array || !given.AsArray().DType.Equals(DType.Bool) || !given.AsArray().Shape.SequenceEqual([count]))
-            throw new SocketGymException(ErrorCode.InvalidArgument, $"{ResetMask} is {given} ({ValueText.TypeName(given)}); it must be an array of {count} bool.");
-        var mask = given.AsArray().AsSpan<bool>().ToArray();
-        return mask.Contains(true)
-            ? mask
-            : throw new SocketGymException(ErrorCode.InvalidArgument, $"{ResetMask} names no environment; leave it out to reset all.");
     }
 }

@@ -30,7 +30,7 @@ internal sealed class WorkerActions(WorkerTeam team, VectorMemory? memory, Space
     {
         _array = _isOfArrays && actions.Kind == ValueKind.Array ? actions.AsArray() : null;
         if (_array is null)
-            _items = _batch.Divide(actions).ToArray();
+            _items = _batch.Divide(actions);
         else if (_array.Shape.IsEmpty || _array.Shape[0] != count)
             throw new SocketGymException(ErrorCode.InvalidAction, $"The actions are {actions} ({ValueText.TypeName(actions)}), which is no batch of {count}; pass an element of {batched}.");
     }
@@ -60,7 +60,7 @@ internal sealed class WorkerActions(WorkerTeam team, VectorMemory? memory, Space
 
     private void SendArray(NDArray array)
     {
-        var isPattern = memory is not null && RawSteps.IsRaw(array.DType) && array.Bytes.Length <= memory.ActionBytes;
+        var isPattern = memory is not null && RawSteps.IsRaw(array.DType) && array.Bytes.Length <= memory.Actions.Length;
         _isPatternKnown = false;
         // Only its form matters later; the caller may write into the memory.
         _pattern = isPattern ? array.Copy() : null;

@@ -135,7 +135,7 @@ internal sealed class WorkerTeam : IDisposable
     /// <summary>Asks every worker the same and waits for all.</summary>
     /// <param name="request">The question.</param>
     /// <param name="limitMs">As for <see cref="Begin"/>.</param>
-    /// <returns>The answers, in order, copied.</returns>
+    /// <returns>The answers, in order; valid until the next question.</returns>
     /// <exception cref="SocketGymException">The first failure.</exception>
     public Value[] AskAll(Func<int, Value> request, int limitMs)
     {
@@ -146,7 +146,7 @@ internal sealed class WorkerTeam : IDisposable
         for (var part = 0; part < Count; part++)
         {
             if (TryReceive(part, out var answer))
-                answers[part] = answer.Copy();
+                answers[part] = answer;
         }
         End();
         return answers;

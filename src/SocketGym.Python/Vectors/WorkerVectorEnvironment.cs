@@ -19,7 +19,7 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
     private readonly WorkerLimits _limits;
     private readonly WorkerDescription _description;
     private readonly VectorMemory? _memory;
-    private readonly WorkerBatch _observations;
+    private readonly JoinedBatch? _joined;
     private readonly WorkerActions _actions;
     private readonly NDArray _rewards;
     private readonly NDArray _terminations;
@@ -45,7 +45,8 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
         ActionSpace = SpaceBatching.Batch(SingleActionSpace, Count);
         _terminations = new NDArray(DType.Bool, Count);
         _truncations = new NDArray(DType.Bool, Count);
-        (_memory, _observations) = Map();
+        _memory = TryMap();
+        _joined = _memory is null ? new JoinedBatch(SingleObservationSpace, Count) : null;
         _rewards = _memory?.Rewards ?? new NDArray(DType.Float64, Count);
         _actions = new WorkerActions(_team, _memory, SingleActionSpace, ActionSpace, Count);
     }
@@ -111,7 +112,7 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
         }
         _hasEnded = FindEnded() >= 0;
         _isBroken = false;
-        return new(_observations.Value, _infos);
+        return new(Observations, _infos);
     }
 
     /// <inheritdoc/>
@@ -121,13 +122,7 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
         OpaqueSearch.Refuse(actions, "the actions");
         _actions.Take(actions);
         if (_hasEnded && AutoresetMode == AutoresetMode.Disabled)
-        {
-            throw new SocketGymException(
-                ErrorCode.ResetNeeded, $"The episode of environment {FindEnded()} is over, and the vector resets none; reset with the option '{VectorResetChoices.ResetMask}'.")
-            {
-                RemoteType = "AssertionError",
-            };
-        }
+            throw ResetMask.Needed(FindEnded());
         _team.Begin(_limits.StepMs);
         _isBroken = true;
         _infos.Clear();
@@ -146,7 +141,7 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
         }
         _hasEnded = FindEnded() >= 0;
         _isBroken = false;
-        return new(_observations.Value, _rewards, _terminations, _truncations, _infos);
+        return new(Observations, _rewards, _terminations, _truncations, _infos);
     }
 
     /// <summary>Ends the environments' processes, at once and from any thread; a call in progress fails with <see cref="ErrorCode.WorkerDied"/>.</summary>
@@ -166,28 +161,30 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
     /// <inheritdoc/>
     public void Dispose() => Close();
 
-    private (VectorMemory? Memory, WorkerBatch Observations) Map()
+    private Value Observations => _memory?.Observations ?? _joined!.Value;
+
+    private VectorMemory? TryMap()
     {
-        if (_team.IsSharing && VectorMemory.TryMake(SingleObservationSpace, SingleActionSpace, Count) is { } memory)
+        if (!_team.IsSharing || VectorMemory.TryMake(SingleObservationSpace, SingleActionSpace, Count) is not { } memory)
+            return null;
+        try
         {
-            try
+            var request = memory.MapRequest;
+            if (_team.AskAll(_ => request, _limits.MakeMs).All(answer => answer.IsNone))
             {
-                var batch = memory.MakeBatch(SingleObservationSpace);
-                var request = memory.MapRequest;
-                if (_team.AskAll(_ => request, _limits.MakeMs).All(answer => answer.IsNone))
-                {
-                    memory.CloseDescriptor();
-                    return (memory, batch);
-                }
+                memory.CloseDescriptor();
+                return memory;
             }
-            catch
-            {
-                memory.Dispose();
-                throw;
-            }
-            memory.Dispose();
+            // One could not, so the others do without it, too.
+            _team.AskAll(_ => VectorMemory.UnmapRequest, _limits.MakeMs);
         }
-        return (null, WorkerBatch.Of(SingleObservationSpace, Count, (dtype, shape) => new NDArray(dtype, shape)));
+        catch
+        {
+            memory.Dispose();
+            throw;
+        }
+        memory.Dispose();
+        return null;
     }
 
     // After an error in the midst of a step some environments have taken it and others have not.
@@ -219,7 +216,8 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
         var items = reply.Kind == ValueKind.Tuple ? reply.AsItems() : default;
         if (items.Length != (isStep ? 5 : 2))
             throw new InvalidDataException($"It answered {reply}.");
-        _observations.Put(first, count, items[0]);
+        if (!_joined!.TryPut(first, count, items[0]))
+            throw new InvalidDataException($"It sent {items[0]} for a batch of observations.");
         if (!isStep)
             return items[1];
         CopyPart(items[1], _rewards, first, count);

@@ -18,6 +18,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
     private readonly PythonInterpreter _interpreter;
     private readonly WorkerLimits _limits;
     private readonly MessageLimits _messages;
+    private readonly WorkerCounts _workerCounts = new();
 
     /// <summary>Makes a provider; starts nothing.</summary>
     /// <param name="interpreter">The interpreter; null for what is found.</param>
@@ -103,14 +104,15 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers ?? 1, nameof(options));
         var parameters = ParametersOf(id, kwargs, makeOptions);
         var limits = makeOptions.Limits ?? _limits;
+        var count = Math.Min(options.Workers ?? _workerCounts.Choose(options.Count, parameters, Start, limits, cancellation), options.Count);
         var workers = new List<IWorker>();
         try
         {
-            while (workers.Count < Math.Min(options.Workers ?? Environment.ProcessorCount, options.Count))
+            while (workers.Count < count)
             {
                 if (cancellation.IsCancellationRequested)
                     throw new SocketGymException(ErrorCode.WorkerDied, "The making of the environments was ended.");
-                workers.Add(_interpreter.StartWorker(_messages, limits.MakeMs, limits.CloseMs));
+                workers.Add(Start());
             }
             return VectorMaking.Make(new WorkerTeam(workers, options.Count), parameters, limits, options, cancellation);
         }
@@ -119,6 +121,8 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
             workers.ForEach(worker => worker.Dispose());
             throw;
         }
+
+        IWorker Start() => _interpreter.StartWorker(_messages, limits.MakeMs, limits.CloseMs);
     }
 
     // What "make" takes, and "make_vec" first.

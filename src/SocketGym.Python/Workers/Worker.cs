@@ -120,8 +120,11 @@ internal sealed class Worker : IWorker
     {
         try
         {
-            if (TryReceive(out var reply))
-                return reply.IsNone ? reply : WorkerReply.ResultOf(reply);
+            if (TryReceive(out var kind, out var reply))
+            {
+                var result = reply.IsNone ? reply : WorkerReply.ResultOf(reply);
+                return kind == MessageKind.Arrays ? _port!.TakeArrays(result) : result;
+            }
         }
         catch (Exception failure) when (failure is TimeoutException or InvalidDataException)
         {
@@ -249,11 +252,12 @@ internal sealed class Worker : IWorker
     }
 
     // None for a reply without a message.
-    private bool TryReceive(out Value reply)
+    private bool TryReceive(out MessageKind kind, out Value reply)
     {
+        kind = MessageKind.Piped;
         if (_port is null)
             return _channel.TryReceive(out reply, _deadline);
-        if (!_port.TryReceive(out var kind, out reply, _deadline))
+        if (!_port.TryReceive(out kind, out reply, _deadline))
             return false;
         if (kind != MessageKind.Piped && (kind != MessageKind.Step || _port.MessageLength > 0))
             reply = _port.ReadMessage(0);

@@ -192,6 +192,32 @@ def test_a_process_that_ends_is_told_with_its_environments(connection: Connectio
 
 
 @pytest.mark.parametrize(
+    "fault",
+    ["fork and return", "leak descriptors", "replace descriptors", "zombies", "flood output"],
+)
+def test_what_an_environment_does_to_its_process_harms_no_step(
+    connection: Connection, fault: str
+) -> None:
+    make(connection, "PickedFault", 4, 2, kwargs={"fault": fault})
+    connection.request("reset", 1)
+    for picked in (1, 3, 0):
+        actions = np.zeros(4, np.int64)
+        actions[picked] = 1
+        assert connection.request("step", actions)[1].tolist() == [1.0] * 4
+
+
+@pytest.mark.parametrize("mode", ["rgb_array", "rgb_array_list", "ansi"])
+def test_frames_of_every_mode_are_gymnasiums(connection: Connection, mode: str) -> None:
+    kwargs = {"render_mode": mode}
+    made = functools.partial(gymnasium.make, "FrozenLake-v1", **kwargs)
+    reference = SyncVectorEnv([made] * 2)
+    make(connection, "FrozenLake-v1", 2, 2, kwargs=kwargs)
+    connection.request("reset", 1)
+    reference.reset(seed=1)
+    assert_identical(connection.request("render"), reference.render(), "frames")
+
+
+@pytest.mark.parametrize(
     ("name", "kwargs", "error"),
     [
         ("CartPol-v1", {}, errors.UnknownEnvironment),

@@ -46,12 +46,12 @@ class Connection:
             SocketGymError: The server does not answer, or speaks another version.
         """
         self._stream = stream
-        self._limits = limits
         self._requests = RequestWriter(limits)
         self._replies = ReplyReader(stream, limits)
         self._id = 0
         self._busy = False
         self._due = ""
+        self._limits = limits
         self._end_reason: str | None = None
         self._closed = False
         _open_connections.add(self)

@@ -55,13 +55,13 @@ class Stream:
         if getattr(connection, "family", None) in (socket.AF_INET, socket.AF_INET6):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = connection
+        self._gather = _gather_method(connection)
         self._timeout = timeout
         self._deadline = float("inf")
         self._spin_seconds = _MAX_SPIN_SECONDS
         self._send: Callable[[Any], int] = connection.send
         self._recv_into: Callable[[Any], int] = connection.recv_into
         self._scatter = _scatter_method(connection)
-        self._gather = _gather_method(connection)
         self._yield: Callable[[], None] = getattr(os, "sched_yield", _yield_by_sleeping)
 
     def send(self, data: bytes | bytearray | memoryview) -> None:
@@ -84,34 +84,6 @@ class Stream:
             raise ConnectionLost(f"The connection ended: {error}.") from error
         if sent < len(data):
             self._send_rest(memoryview(data)[sent:])
-
-    def send_both(self, head: bytearray, body: memoryview) -> None:
-        """Sends a request of two parts, which are not copied together where the socket can do it.
-
-        Args:
-            head: The first bytes; not kept.
-            body: The bytes after them; not kept.
-
-        Raises:
-            RequestTimeout: The peer took too long to take them.
-            ConnectionLost: The connection is gone.
-        """
-        if self._gather is None:
-            self.send(b"".join((head, body)))
-            return
-        if self._timeout is not None:
-            self._deadline = time.monotonic() + self._timeout
-        try:
-            sent = self._gather((head, body))
-        except _WOULD_BLOCK:
-            sent = 0
-        except OSError as error:
-            raise ConnectionLost(f"The connection ended: {error}.") from error
-        if sent < len(head):
-            self._send_rest(memoryview(head)[sent:])
-            sent = len(head)
-        if sent < len(head) + len(body):
-            self._send_rest(body[sent - len(head) :])
 
     def receive(self, targets: Sequence[Any]) -> int:
         """Receives at least one byte, as many as are there and fit.
@@ -143,6 +115,34 @@ class Stream:
     def close(self) -> None:
         """Closes the socket; may be called again."""
         self._connection.close()
+
+    def send_both(self, head: bytearray, body: memoryview) -> None:
+        """Sends a request of two parts, which are not copied together where the socket can do it.
+
+        Args:
+            head: The first bytes; not kept.
+            body: The bytes after them; not kept.
+
+        Raises:
+            RequestTimeout: The peer took too long to take them.
+            ConnectionLost: The connection is gone.
+        """
+        if self._gather is None:
+            self.send(b"".join((head, body)))
+            return
+        if self._timeout is not None:
+            self._deadline = time.monotonic() + self._timeout
+        try:
+            sent = self._gather((head, body))
+        except _WOULD_BLOCK:
+            sent = 0
+        except OSError as error:
+            raise ConnectionLost(f"The connection ended: {error}.") from error
+        if sent < len(head):
+            self._send_rest(memoryview(head)[sent:])
+            sent = len(head)
+        if sent < len(head) + len(body):
+            self._send_rest(body[sent - len(head) :])
 
     def _receive_later(self, receive: Callable[[Any], int], target: Any) -> int:
         start = time.monotonic()
@@ -191,6 +191,14 @@ class Stream:
             select.select([] if writing else ready, ready if writing else [], [], left)
 
 
+def _gather_method(connection: Any) -> Callable[[Any], int] | None:
+    """Sends several buffers at once; TLS sockets and Windows cannot."""
+    if isinstance(connection, _TLS_SOCKETS):
+        return None
+    sendmsg: Callable[[Any], int] | None = getattr(connection, "sendmsg", None)
+    return sendmsg
+
+
 def _scatter_method(connection: Any) -> Callable[[Any], int] | None:
     """Receives into several buffers at once; TLS sockets and Windows cannot."""
     recvmsg_into: Callable[[Any], tuple[int, Any, Any, Any]] | None
@@ -203,11 +211,3 @@ def _scatter_method(connection: Any) -> Callable[[Any], int] | None:
         return receive(targets)[0]
 
     return scatter
-
-
-def _gather_method(connection: Any) -> Callable[[Any], int] | None:
-    """Sends several buffers at once; TLS sockets and Windows cannot."""
-    if isinstance(connection, _TLS_SOCKETS):
-        return None
-    sendmsg: Callable[[Any], int] | None = getattr(connection, "sendmsg", None)
-    return sendmsg

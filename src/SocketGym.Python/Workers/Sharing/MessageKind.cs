@@ -17,4 +17,7 @@ internal enum MessageKind
 
     /// <summary>It is a reset without seed or options, or the result of one, of which the observation is raw.</summary>
     Reset = 4,
+
+    /// <summary>In the memory; it describes the raw arrays behind it.</summary>
+    Arrays = 5,
 }

@@ -29,6 +29,7 @@ internal sealed class SharedPort : IDisposable
     /// <summary>Bytes for replies. Pages that are never written take no room.</summary>
     public const int ReplyBytes = 64 * 1024 * 1024;
 
+    private const int ArrayAlignment = 64;
     private const int KindBits = 3;
     private const int RequestWord = 0;
     private const int RequestLength = 4;
@@ -159,6 +160,49 @@ internal sealed class SharedPort : IDisposable
         if (length > ReplyBytes - offset)
             throw new InvalidDataException($"Its reply is said to take {length} bytes.");
         return _channel.Decode(Memory.Memory.Slice(ReplyArea + offset, (int)length));
+    }
+
+    /// <summary>Takes the arrays behind the last reply's message, where they are.</summary>
+    /// <param name="description">What the message told of them (python/worker's <c>frames.py</c>).</param>
+    /// <returns>An array, or a tuple or list of them; valid until the next request.</returns>
+    /// <exception cref="InvalidDataException">The worker described what cannot be.</exception>
+    public Value TakeArrays(Value description)
+    {
+        var parts = description.Kind == ValueKind.Tuple ? description.AsItems() : default;
+        if (parts.Length != 2 || parts[1].Kind != ValueKind.List)
+            throw new InvalidDataException($"It describes arrays by {description}.");
+        var place = (long)MessageLength;
+        var arrays = new Value[parts[1].AsItems().Length];
+        for (var index = 0; index < arrays.Length; index++)
+            arrays[index] = TakeArray(parts[1].AsItems()[index], ref place);
+        if (parts[0].IsNone && arrays.Length == 1)
+            return arrays[0];
+        return parts[0].Kind == ValueKind.String && parts[0].AsString() == "list" ? Value.List(arrays) : Value.Tuple(arrays);
+    }
+
+    private NDArray TakeArray(Value description, ref long place)
+    {
+        var parts = description.Kind == ValueKind.Tuple ? description.AsItems() : default;
+        if (parts.Length == 2 && parts[0].Kind == ValueKind.String && DType.TryParse(parts[0].AsString(), out var dtype) && RawSteps.IsRaw(dtype) && parts[1].Kind == ValueKind.Tuple)
+        {
+            var shape = new int[parts[1].AsItems().Length];
+            // At most as many bytes as there are, whatever the dimensions are said to be.
+            var bytes = (long)dtype.ItemSize;
+            for (var index = 0; index < shape.Length; index++)
+            {
+                var dimension = parts[1].AsItems()[index];
+                shape[index] = dimension is { Kind: ValueKind.Int, IsInt64: true } && dimension.AsInt64() is >= 0 and <= ReplyBytes ? (int)dimension.AsInt64() : -1;
+                bytes = shape[index] < 0 ? -1 : Math.Min(bytes * shape[index], int.MaxValue);
+                if (bytes < 0)
+                    break;
+            }
+            place = (place + ArrayAlignment - 1) / ArrayAlignment * ArrayAlignment;
+            var start = place;
+            place += bytes;
+            if (bytes >= 0 && place <= ReplyBytes)
+                return new NDArray(dtype, shape, Memory.Memory.Slice(ReplyArea + (int)start, (int)bytes));
+        }
+        throw new InvalidDataException($"It describes an array by {description}.");
     }
 
     /// <summary>Gives the memory back.</summary>

@@ -18,6 +18,8 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
     Observations whose memory is not C-ordered and native: :data:`socketgym_test_envs.returns.LAYOUTS`.
 ``Frames-v0``
     Images of one colour, of the keyword arguments ``height`` and ``width``, all in the same array.
+``Busy-v0``
+    A step takes 2 ms; ``action`` is ``sleep`` or ``compute``.
 ``Echo-v0``
     Takes anything: the observation is the action, the reward too where it is a scalar, ``info`` is empty unless the action is a
     tuple, whose last item it then is. A reset's observation is the action before it.
@@ -61,6 +63,7 @@ def _register():
         "Returns": "returns:ReturnsEnv",
         "Layouts": "returns:LayoutsEnv",
         "Frames": "returns:FramesEnv",
+        "Busy": "returns:BusyEnv",
         "Echo": "returns:EchoEnv",
         "Attributes": "attributes:AttributesEnv",
         "Fault": "faults:FaultEnv",

@@ -1,5 +1,7 @@
 """Environments whose rewards, flags and observations have unusual types or layouts."""
 
+import time
+
 import gymnasium as gym
 import numpy as np
 from gymnasium import spaces
@@ -116,3 +118,27 @@ class FramesEnv(gym.Env):
     def step(self, action):
         self._frame += np.uint8(action)
         return self._frame, 0.0, False, False, {}
+
+
+class BusyEnv(gym.Env):
+    """A step waits for 2 ms, or computes for as long."""
+
+    metadata = {"render_modes": []}
+
+    def __init__(self, action="sleep"):
+        self.observation_space = spaces.Box(0, 1, (2,), np.float32)
+        self.action_space = spaces.Discrete(2)
+        self._action = action
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        return np.zeros(2, np.float32), {}
+
+    def step(self, action):
+        if self._action == "sleep":
+            time.sleep(0.002)
+        else:
+            end = time.thread_time() + 0.002
+            while time.thread_time() < end:
+                pass
+        return np.zeros(2, np.float32), 0.0, False, False, {}
