@@ -66,12 +66,14 @@ internal sealed class SocketPipeReader(Socket socket, AdaptiveSpin spin) : PipeR
     {
         MakeRoom();
         spin.Begin();
-        while (socket.Available == 0)
+        int received;
+        while (!ReadyReceive.TryReceive(socket, _buffer.AsSpan(_end), out received))
         {
-            if (!spin.Next())
-                break;
+            if (spin.Next())
+                continue;
+            received = socket.Receive(_buffer.AsSpan(_end));
+            break;
         }
-        var received = socket.Receive(_buffer.AsSpan(_end));
         spin.End();
         _end += received;
         _ended = received == 0;
