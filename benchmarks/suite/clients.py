@@ -44,8 +44,9 @@ def vector_client(
 def _make(
     kind: type, env_id: str, address: str, shared_memory: bool, copy: bool, kwargs: dict[str, Any]
 ) -> Any:
-    if "shared_memory" in inspect.signature(kind).parameters:
-        kwargs |= {"shared_memory": shared_memory, "copy": copy}
+    known = inspect.signature(kind).parameters
+    options = {"shared_memory": shared_memory, "copy": copy}
+    kwargs |= {name: value for name, value in options.items() if name in known}
     env = kind(env_id, address=address, **kwargs)
     if shared_memory and not getattr(env, "shares_memory", True):
         env.close()
