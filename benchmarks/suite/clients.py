@@ -44,12 +44,11 @@ def vector_client(
 def _make(
     kind: type, env_id: str, address: str, shared_memory: bool, copy: bool, kwargs: dict[str, Any]
 ) -> Any:
-    if "shared_memory" in inspect.signature(kind).parameters:
-        kwargs |= {"shared_memory": shared_memory, "copy": copy}
-    elif shared_memory:
-        raise RuntimeError("not merged")
+    known = inspect.signature(kind).parameters
+    options = {"shared_memory": shared_memory, "copy": copy}
+    kwargs |= {name: value for name, value in options.items() if name in known}
     env = kind(env_id, address=address, **kwargs)
-    if shared_memory and not env.shares_memory:
+    if shared_memory and not getattr(env, "shares_memory", True):
         env.close()
         raise RuntimeError(f"The server at {address} shares no memory.")
     return env

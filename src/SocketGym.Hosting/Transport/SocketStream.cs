@@ -20,12 +20,14 @@ internal sealed class SocketStream(Socket socket, AdaptiveSpin spin) : IByteStre
     public int Receive(Span<byte> destination)
     {
         spin.Begin();
-        while (socket.Available == 0)
+        int received;
+        while (!ReadyReceive.TryReceive(socket, destination, out received))
         {
-            if (!spin.Next())
-                break;
+            if (spin.Next())
+                continue;
+            received = socket.Receive(destination);
+            break;
         }
-        var received = socket.Receive(destination);
         spin.End();
         return received;
     }
