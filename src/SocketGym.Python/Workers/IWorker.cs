@@ -22,6 +22,9 @@ internal interface IWorker : IDisposable
     /// <summary>Whether messages go through memory that is shared with the worker.</summary>
     bool IsSharing { get; }
 
+    /// <summary>Has waiting fit a worker of a vector: it takes longer, and is watched longer before who waits blocks.</summary>
+    void ExpectVector();
+
     /// <summary>Sends a request; <see cref="Receive"/> waits for what comes of it.</summary>
     /// <param name="request">As for <see cref="Call"/>.</param>
     /// <param name="limitMs">As for <see cref="Call"/>; it counts from now.</param>
