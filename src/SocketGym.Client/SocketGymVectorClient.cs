@@ -86,7 +86,18 @@ public sealed partial class SocketGymVectorClient : IVectorEnvironment, IInterru
     /// <inheritdoc/>
     public VectorResetResult Reset(IReadOnlyList<BigInteger?>? seeds = null, ValueDictionary? options = null) => Reset(seeds, options, CancellationToken.None);
 
-    /// <summary>Starts episodes. <see cref="VectorEnvironmentExtensions.Reset"/> takes one seed.</summary>
+    /// <summary>Starts episodes with seeds that count on from one another, as Gymnasium does for one seed.</summary>
+    /// <param name="seed">The first environment's seed.</param>
+    /// <param name="options">As for <see cref="IVectorEnvironment.Reset"/>.</param>
+    /// <param name="cancellationToken">Ends the call and the connections.</param>
+    /// <returns>Observations and infos, valid until the next call.</returns>
+    /// <exception cref="InvalidOperationException">A step was sent and not received.</exception>
+    /// <exception cref="SocketGymException">As for <see cref="IVectorEnvironment.Reset"/>, and those of any call.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the connections are closed.</exception>
+    public VectorResetResult Reset(BigInteger seed, ValueDictionary? options = null, CancellationToken cancellationToken = default) =>
+        Reset([.. Enumerable.Range(0, Count).Select(index => (BigInteger?)(seed + index))], options, cancellationToken);
+
+    /// <summary>Starts episodes.</summary>
     /// <param name="seeds">As for <see cref="IVectorEnvironment.Reset"/>.</param>
     /// <param name="options">As for <see cref="IVectorEnvironment.Reset"/>.</param>
     /// <param name="cancellationToken">Ends the call and the connections.</param>

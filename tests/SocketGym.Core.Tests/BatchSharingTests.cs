@@ -46,7 +46,7 @@ public sealed class BatchSharingTests
     [Fact]
     public void What_cannot_be_divided_is_refused_with_the_space()
     {
-        var divided = new DividedBatch(new Spaces.Tuple(new Discrete(4), Pair), 2, 1);
+        var divided = new DividedBatch(new Core.Spaces.Tuple(new Discrete(4), Pair), 2, 1);
         Value discrete = NDArray.Of<long>([1, 2, 3]);
         Value pairs = new NDArray(DType.Float32, 3, 2);
         Assert.Equal(2, divided.Divide(Value.Tuple(discrete, pairs)).Length);

@@ -54,6 +54,7 @@ def test_they_can_be_pickled_and_made_of_their_text(code: str) -> None:
     ("code", "caught_as"),
     [
         ("ResetNeeded", gymnasium.error.ResetNeeded),
+        ("ResetNeeded", AssertionError),
         ("InvalidAction", gymnasium.error.InvalidAction),
         ("InvalidAction", AssertionError),
         ("UnknownEnvironment", gymnasium.error.UnregisteredEnv),
@@ -66,6 +67,7 @@ def test_they_can_be_pickled_and_made_of_their_text(code: str) -> None:
         ("EnvironmentTimeout", TimeoutError),
         ("UnsupportedValue", TypeError),
         ("InvalidArgument", ValueError),
+        ("InvalidArgument", AssertionError),
         ("EnvironmentFault", RuntimeError),
         ("UnknownAttribute", AttributeError),
     ],

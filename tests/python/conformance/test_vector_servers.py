@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import Any
 
@@ -235,3 +236,22 @@ def test_calls_out_of_turn(server: Any) -> None:
     remote.step(np.ones(4, int))
     remote.send(np.ones(2, int))
     remote.close()  # Also with a reply due.
+    with pytest.raises(errors.ClosedEnvironment):
+        remote.step(np.ones(4, int))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_process_leaves_its_parents_vector_alone(server: Any) -> None:
+    vector = SocketGymVectorClient("CartPole-v1", 4, address=[server.address] * 2)
+    vector.reset(seed=1)
+    child = os.fork()
+    if child == 0:
+        try:
+            vector.step(np.ones(4, int))
+        except errors.ConnectionLost as error:
+            os._exit(7 if "forked" in str(error) else 1)
+        finally:
+            os._exit(2)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert vector.step(np.ones(4, int))[0].shape == (4, 4)
+    vector.close()

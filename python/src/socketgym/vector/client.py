@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,13 +12,20 @@ from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
-from socketgym.errors import InvalidArgument, MalformedMessage, SocketGymError, UnknownAttribute
+from socketgym.errors import InvalidArgument, MalformedMessage, UnknownAttribute
 from socketgym.making import refuse_human
 from socketgym.specs import RemoteSpec, spec_of_client, spec_of_vector
+from socketgym.vector.arguments import check_count, mask_of, mode_of, seeds_of
 from socketgym.vector.legacy import LegacyInfos
-from socketgym.vector.sessions import make_sessions, portions, resolve_addresses
+from socketgym.vector.sessions import (
+    VectorDescription,
+    connect,
+    end_sessions,
+    make_sessions,
+    portions,
+    resolve_addresses,
+)
 from socketgym.vector.shards import Infos, Shard, ShardGroup, Standing
-from socketgym.wire.connection import Connection
 
 __all__ = ["SocketGymVectorClient"]
 
@@ -77,6 +83,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         timeout: float | None = None,
         connect_timeout: float | None = None,
         remote_time_limit: bool = True,
+        shared_memory: bool | None = None,
         **env_kwargs: Any,
     ) -> None:
         """Connects to the servers and makes the environments there.
@@ -106,6 +113,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             timeout: The longest wait in seconds for each reply; None for no limit.
             connect_timeout: The longest wait for each connection; `timeout` unless given.
             remote_time_limit: With False, `max_episode_steps` of None is no limit, too.
+            shared_memory: As for `SocketGymClient`.
             **env_kwargs: Keyword arguments for `gymnasium.make` on the server. For `render_mode`
                 see `SocketGymClient`.
 
@@ -117,10 +125,10 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             SocketGymError: Anything else that keeps the environments from being made.
         """
         refuse_human(env_kwargs.get("render_mode"))
-        _check_count("num_envs", num_envs, None)
-        _check_count("num_groups", num_groups, num_envs)
+        check_count("num_envs", num_envs)
+        check_count("num_groups", num_groups, num_envs)
         servers = resolve_addresses(host, port, address)
-        self.autoreset_mode = _mode_of(autoreset_mode, legacy_infos)
+        self.autoreset_mode = mode_of(autoreset_mode, legacy_infos)
         self.num_envs = num_envs
         self.copy = copy
         optional = {
@@ -128,6 +136,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             "timeout": timeout,
             "connect_timeout": connect_timeout,
             "workers": workers,
+            "shared_memory": shared_memory,
         }
         given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
         flags = {"copy": copy, "remote_time_limit": remote_time_limit}
@@ -149,26 +158,15 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         }
         limit = -1 if max_episode_steps is None and not remote_time_limit else max_episode_steps
         sizes = portions(num_envs, num_groups)
-        self._opened: list[Connection] = []
+        opened = connect(servers, sizes, timeout, connect_timeout, shared_memory)
+        self._opened = [connection for connection, _, _ in opened]
         try:
-            opened = []
-            for size in sizes:
-                for server, count in zip(servers, portions(size, len(servers))):
-                    self._opened.append(Connection.open(server, timeout, connect_timeout))
-                    opened.append((self._opened[-1], server, count))
             options = {"autoreset_mode": self.autoreset_mode.value, "workers": workers}
             remote_id = env_id if env_type is None else f"gym_{env_type}:{env_id}"
             shards, made = make_sessions(opened, remote_id, env_kwargs, options, limit)
         except BaseException:
             self._disconnect()
             raise
-        self.single_observation_space = made.observation_space
-        self.single_action_space = made.action_space
-        self.observation_space = batch_space(made.observation_space, num_envs)
-        self.action_space = batch_space(made.action_space, num_envs)
-        self.metadata = {**made.metadata, "autoreset_mode": self.autoreset_mode}
-        self.render_mode = made.render_mode
-        self.remote_spec: RemoteSpec | None = made.spec
         where = str(servers[0]) if len(servers) == 1 else [str(server) for server in servers]
         kwargs: dict[str, Any] = {"address": where, **given, **env_kwargs}
         if max_episode_steps is not None:
@@ -176,7 +174,17 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         self.spec = spec_of_vector(made.spec, env_id, num_envs, kwargs)
         self._seeds: list[int | None] = [None] * num_envs
         self._legacy = LegacyInfos(num_envs) if legacy_infos else None
+        self._take_description(made)
         self._take_shape(shards, sizes)
+
+    def _take_description(self, made: VectorDescription) -> None:
+        self.single_observation_space = made.observation_space
+        self.single_action_space = made.action_space
+        self.observation_space = batch_space(made.observation_space, self.num_envs)
+        self.action_space = batch_space(made.action_space, self.num_envs)
+        self.metadata = {**made.metadata, "autoreset_mode": self.autoreset_mode}
+        self.render_mode = made.render_mode
+        self.remote_spec: RemoteSpec | None = made.spec
 
     def _take_shape(self, shards: list[Shard], sizes: list[int]) -> None:
         self._standing = Standing(shards)
@@ -198,6 +206,11 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
                 for part in self.groups
             ]
         self._in_flight: list[int] = []
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether all connections go through memory shared with their servers."""
+        return all(connection.shares_memory for connection in self._opened)
 
     def reset(
         self,
@@ -221,12 +234,12 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             SocketGymError: An environment raised an error, or a connection was lost.
         """
         self._require_idle("reset")
-        seeds = self._seeds_of(seed)
+        seeds = seeds_of(seed, self.num_envs)
         mask = None
         if options is not None and _RESET_MASK in options:
             # Out of the caller's dict, as Gymnasium's vectors take it; its wrappers look whether it
             # is gone.
-            mask = self._mask_of(options.pop(_RESET_MASK))
+            mask = mask_of(options.pop(_RESET_MASK), self.num_envs)
         observations, infos = self._whole.reset(seeds, options, mask)
         if seeds is not None:
             for index, own in enumerate(seeds):
@@ -418,25 +431,10 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             EnvironmentFault: An environment raised an exception while it closed. All are closed all
                 the same.
         """
-        failure: SocketGymError | None = None
-        asked = []
-        for connection in self._opened:
-            if connection.is_open and not connection.is_busy:
-                with contextlib.suppress(SocketGymError):
-                    connection.begin(connection.prepare("close"), "close")
-                    asked.append(connection)
-        try:
-            for connection in asked:
-                try:
-                    connection.end()
-                except SocketGymError as error:
-                    failure = failure or (None if error.ends_connection else error)
-        finally:
-            self._standing.lost = None
-            self._disconnect()
-            self.closed = True
-        if failure is not None:
-            raise failure
+        self._in_flight.clear()
+        self._standing.lost = None
+        self.closed = True
+        end_sessions(self._opened)
 
     def __del__(self) -> None:
         # Without a request, which could block or fail: a server closes the environments when their
@@ -451,6 +449,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             connection.close()
 
     def _require_idle(self, method: str) -> None:
+        self._standing.require_sessions()
         if self._in_flight:
             raise gymnasium_error.AlreadyPendingCallError(
                 f"A step of group {self._in_flight[0]} is under way; receive it before you call "
@@ -489,46 +488,6 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         finally:
             self.num_envs = whole
         return batched
-
-    def _seeds_of(self, seed: Any) -> list[int | None] | None:
-        if seed is None:
-            return None
-        if isinstance(seed, int):
-            return [seed + index for index in range(self.num_envs)]
-        seeds = list(seed)
-        if len(seeds) != self.num_envs:
-            raise InvalidArgument(
-                f"There are {len(seeds)} seeds for num_envs={self.num_envs} environments; give one "
-                "or None for each, or an int from which they count on."
-            )
-        return seeds
-
-    def _mask_of(self, mask: Any) -> np.ndarray[Any, Any]:
-        if isinstance(mask, np.ndarray) and mask.dtype == np.bool_:
-            if mask.shape == (self.num_envs,) and mask.any():
-                return mask
-        raise InvalidArgument(
-            f"options['{_RESET_MASK}'] is {mask!r:.200}; it must be an array of bool of shape "
-            f"({self.num_envs},), at least one of them true."
-        )
-
-
-def _check_count(name: str, count: Any, most: int | None) -> None:
-    if type(count) is not int or count < 1 or (most is not None and count > most):
-        limits = "at least 1" if most is None else f"from 1 to {most}"
-        raise InvalidArgument(f"{name} is {count!r}; it must be an int, {limits}.")
-
-
-def _mode_of(mode: str | AutoresetMode | None, legacy_infos: bool) -> AutoresetMode:
-    if mode is None:
-        return AutoresetMode.SAME_STEP if legacy_infos else AutoresetMode.NEXT_STEP
-    mode = AutoresetMode(mode)
-    if legacy_infos and mode is not AutoresetMode.SAME_STEP:
-        raise InvalidArgument(
-            f"legacy_infos with autoreset_mode {mode.value!r}: Gymnasium 0.29 reset in the same "
-            "step, so leave the mode out."
-        )
-    return mode
 
 
 def _make_again(

@@ -17,7 +17,16 @@ from socketgym.vector.shards import Shard
 from socketgym.wire.connection import Connection
 from socketgym.wire.spaces import space_from_wire
 
-__all__ = ["VectorDescription", "make_sessions", "resolve_addresses"]
+__all__ = [
+    "VectorDescription",
+    "connect",
+    "end_sessions",
+    "make_sessions",
+    "portions",
+    "resolve_addresses",
+]
+
+Opened = tuple[Connection, ServerAddress, int]
 
 
 @dataclasses.dataclass
@@ -98,8 +107,50 @@ def portions(count: int, parts: int) -> list[int]:
     return [count // parts + (index < count % parts) for index in range(parts)]
 
 
+def connect(
+    servers: list[ServerAddress],
+    sizes: list[int],
+    timeout: float | None,
+    connect_timeout: float | None,
+    shared_memory: bool | None,
+) -> list[Opened]:
+    """Opens the connections of a vector.
+
+    Args:
+        servers: The servers.
+        sizes: How many environments each group has, which is spread over all of them.
+        timeout: As for `Connection.open`.
+        connect_timeout: As for `Connection.open`.
+        shared_memory: As for `Connection.open`.
+
+    Returns:
+        Connections, their addresses, and how many environments each is to have.
+
+    Raises:
+        ConnectionFailed: A server could not be reached. None is open then.
+    """
+    opened: list[Opened] = []
+    try:
+        for size in sizes:
+            for server, count in zip(servers, portions(size, len(servers))):
+                opened.append(
+                    (
+                        Connection.open(
+                            server, timeout, connect_timeout, shared_memory=shared_memory
+                        ),
+                        server,
+                        count,
+                    )
+                )
+    except BaseException:
+        for connection, _, _ in opened:
+            connection.close()
+        raise
+    return opened
+
+
 def make_sessions(
-    opened: list[tuple[Connection, ServerAddress, int]],
+    opened: list[Opened],
     env_id: str,
     kwargs: dict[str, Any],
     options: dict[str, Any],
@@ -108,7 +159,7 @@ def make_sessions(
     """Makes the environments of a vector.
 
     Args:
-        opened: Connections, their addresses, and how many environments each is to have.
+        opened: What `connect` returned.
         env_id: The server's id.
         kwargs: Keyword arguments of `gymnasium.make` on the servers.
         options: Options of `make_vec`.
@@ -149,6 +200,35 @@ def make_sessions(
         shards.append(Shard(connection, str(address), start, start + count))
         start += count
     return shards, description
+
+
+def end_sessions(connections: list[Connection]) -> None:
+    """Closes the environments of all connections at once, and these.
+
+    Args:
+        connections: The connections; those on which a reply is due are closed without a request.
+
+    Raises:
+        SocketGymError: An environment raised an exception while it closed.
+    """
+    failure: SocketGymError | None = None
+    asked = []
+    try:
+        for connection in connections:
+            if connection.is_open and not connection.is_busy:
+                with contextlib.suppress(SocketGymError):
+                    connection.begin(connection.prepare("close"), "close")
+                    asked.append(connection)
+        for connection in asked:
+            try:
+                connection.end()
+            except SocketGymError as error:
+                failure = failure or (None if error.ends_connection else error)
+    finally:
+        for connection in connections:
+            connection.close()
+    if failure is not None:
+        raise failure
 
 
 def _make_first(request: Any, kwargs: dict[str, Any], limit: int | None) -> Any:
