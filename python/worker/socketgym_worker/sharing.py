@@ -58,6 +58,8 @@ _MASK = 0xFFFFFFFF
 # Looking costs 30 ns. Beyond this, where the server may share this processor, it is let run between looks.
 _GLANCES = range(50)
 _LONGEST_SPIN = 100e-6
+# The worker of a vector waits for the slowest of the others, too, and being woken takes longer than that.
+_LONGEST_VECTOR_SPIN = 400e-6
 
 
 def is_supported():
@@ -115,7 +117,7 @@ class Port:
         self._bytes = memoryview(self.memory)
         self._words = self._bytes.cast("I")
         self._last = self._words[_REQUEST]
-        self._spin = _LONGEST_SPIN
+        self._longest_spin = self._spin = _LONGEST_SPIN
         # Its acquire and release are a fence, which Python has no other name for.
         self._fence = threading.Lock()
         self._keeps_order = platform.machine() in _ORDERED
@@ -127,6 +129,10 @@ class Port:
     def reply_bytes(self):
         """Bytes of the area of replies."""
         return len(self._bytes) - REPLY_AREA
+
+    def spin_for_vector(self):
+        """From now on waits as a worker of a vector does."""
+        self._longest_spin = self._spin = _LONGEST_VECTOR_SPIN
 
     def wait(self):
         """Waits for a request and returns its kind.
@@ -213,7 +219,7 @@ class Port:
         while now - start < self._spin:
             os.sched_yield()
             if words[_REQUEST] != last:
-                self._spin = _LONGEST_SPIN
+                self._spin = self._longest_spin
                 return
             now = time.perf_counter()
         try:
@@ -226,8 +232,8 @@ class Port:
         finally:
             words[_WORKER_WAITS] = 0
         # A short wait restores the spin and a long one halves it, so that a slow learner's environments leave the processor alone.
-        if time.perf_counter() - start < _LONGEST_SPIN:
-            self._spin = _LONGEST_SPIN
+        if time.perf_counter() - start < self._longest_spin:
+            self._spin = self._longest_spin
         else:
             self._spin /= 2
 

@@ -23,6 +23,8 @@ internal sealed class WorkerTeam : IDisposable
     {
         _workers = [.. workers];
         _isAsked = new bool[_workers.Length];
+        foreach (var worker in _workers)
+            worker.ExpectVector();
         _firsts = [.. Enumerable.Range(0, _workers.Length + 1).Select(part => (int)((long)part * count / _workers.Length))];
     }
 

@@ -14,6 +14,9 @@ internal interface IWorker : IPythonHost, IDisposable
     /// <summary>Whether messages go through memory that is shared with the worker.</summary>
     bool IsSharing { get; }
 
+    /// <summary>Has waiting fit a worker of a vector: it takes longer, and is watched longer before who waits blocks.</summary>
+    void ExpectVector();
+
     /// <summary>Sends a request; <see cref="Receive"/> waits for what comes of it.</summary>
     /// <param name="request">As for <see cref="IPythonHost.Call"/>.</param>
     /// <param name="limitMs">As for <see cref="IPythonHost.Call"/>; it counts from now.</param>

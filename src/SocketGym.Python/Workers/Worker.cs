@@ -77,6 +77,9 @@ internal sealed class Worker : IWorker
     public bool IsSharing => _port is not null;
 
     /// <inheritdoc/>
+    public void ExpectVector() => _port?.SpinForVector();
+
+    /// <inheritdoc/>
     public Value Call(Value request, int limitMs)
     {
         Send(request, limitMs);

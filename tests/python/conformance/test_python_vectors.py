@@ -193,7 +193,7 @@ def test_a_process_that_ends_is_told_with_its_environments(connection: Connectio
 
 @pytest.mark.parametrize(
     "fault",
-    ["fork and return", "leak descriptors", "replace descriptors", "zombies", "flood output"],
+    ["fork and return", "leak descriptors", "zombies", "flood output"],
 )
 def test_what_an_environment_does_to_its_process_harms_no_step(
     connection: Connection, fault: str
@@ -347,6 +347,6 @@ def test_a_client_that_goes_away_ends_all_processes(
     make(connection, "PickedFault", 4, 2, kwargs={"fault": "hang"})
     connection.request("reset", 1)
     workers = children_of(supervisor)
-    connection.begin_step(np.array([0, 1, 1, 0]))
+    connection.begin(connection.prepare_batch_step(np.array([0, 1, 1, 0])), "step")
     connection.close()
     watch.await_end(list(workers))

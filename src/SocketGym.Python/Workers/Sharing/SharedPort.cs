@@ -44,12 +44,15 @@ internal sealed class SharedPort : IDisposable
     private const int Glances = 200;
     private const int LongestSpinMicroseconds = 300;
 
+    // A worker of a vector takes several steps for one; being woken takes longer than what is left of most.
+    private const int LongestVectorSpinMicroseconds = 1000;
+
     private const int MomentMs = 1;
 
-    private static readonly long LongestSpin = LongestSpinMicroseconds * Stopwatch.Frequency / 1_000_000;
 
     private readonly WorkerChannel _channel;
-    private long _spin = LongestSpin;
+    private long _longestSpin = TicksOf(LongestSpinMicroseconds);
+    private long _spin = TicksOf(LongestSpinMicroseconds);
     private uint _number;
 
     private SharedPort(WorkerChannel channel, SharedMemory memory)
@@ -97,6 +100,9 @@ internal sealed class SharedPort : IDisposable
         memory.Close();
         return null;
     }
+
+    /// <summary>From now on waits as for a worker of a vector.</summary>
+    public void SpinForVector() => _longestSpin = _spin = TicksOf(LongestVectorSpinMicroseconds);
 
     /// <summary>Sends a message through the memory, or where it is too large through the pipe.</summary>
     /// <param name="request">The message.</param>
@@ -216,6 +222,8 @@ internal sealed class SharedPort : IDisposable
         return Volatile.Read(ref Memory.Word(WorkerWaits)) == 0 || _channel.Ring(deadline);
     }
 
+    private static long TicksOf(int microseconds) => microseconds * Stopwatch.Frequency / 1_000_000;
+
     // The reply's word once it is there, else null.
     private uint? Look()
     {
@@ -237,7 +245,7 @@ internal sealed class SharedPort : IDisposable
             _ = LibC.Yield();
             if (Look() is { } word)
             {
-                _spin = LongestSpin;
+                _spin = _longestSpin;
                 return word;
             }
         }
@@ -269,7 +277,7 @@ internal sealed class SharedPort : IDisposable
         finally
         {
             Memory.Word(ServerWaits) = 0;
-            _spin = Stopwatch.GetTimestamp() - start < LongestSpin ? LongestSpin : _spin / 2;
+            _spin = Stopwatch.GetTimestamp() - start < _longestSpin ? _longestSpin : _spin / 2;
         }
     }
 }
