@@ -1,13 +1,15 @@
-// What a step of CartPole-v1 costs without any network: in a Python loop; in a Python worker that is asked from C# through
-// shared memory; and native, in this process. The worker has a processor of its own where there are two.
+// What a step of CartPole-v1 costs without any network: in a Python loop; in CPython embedded in this process; in a Python worker
+// that is asked from C# through shared memory; and native, in this process. The worker has a processor of its own where there are two.
 //
 //     dotnet run -c Release --project benchmarks/StepCost -- [python3] [steps] [rounds]
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SocketGym;
 using SocketGym.Core.Environments;
 using SocketGym.Core.Values;
+using SocketGym.Python.Embedded;
 using SocketGym.Python.Interpreters;
 using SocketGym.Python.Workers;
 
@@ -18,11 +20,12 @@ var rounds = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) 
 // The native steps are so much faster that as many of them would take no time that could be measured.
 const int NativeFactor = 50;
 const string Loop = """
-    import sys, time
+    import time
     import gymnasium
-    steps = int(sys.argv[1])
-    env = gymnasium.make("CartPole-v1")
-    for count in (steps // 10, steps):
+
+
+    def speed(count):
+        env = gymnasium.make("CartPole-v1")
         env.reset(seed=0)
         state = 1
         start = time.perf_counter()
@@ -31,9 +34,19 @@ const string Loop = """
             _, _, terminated, truncated, _ = env.step(state >> 16 & 1)
             if terminated or truncated:
                 env.reset()
-        elapsed = time.perf_counter() - start
-    print(steps / elapsed)
+        return count / (time.perf_counter() - start)
+
+
+    class LoopEnv(gymnasium.Env):
+        observation_space = action_space = gymnasium.spaces.Discrete(1)
+
+        def speed(self, count):
+            return speed(count)
+
+
+    gymnasium.register("Loop-v0", LoopEnv)
     """;
+const string Program = "import sys, stepcost; stepcost.speed(int(sys.argv[1]) // 10); print(stepcost.speed(int(sys.argv[1])))";
 
 var pins = OperatingSystem.IsLinux() && Environment.ProcessorCount > 1;
 string[] command = pins ? ["taskset", "-c", "1", python] : [python];
@@ -43,16 +56,34 @@ if (OperatingSystem.IsLinux() && pins)
 using var interpreter = new PythonInterpreter(new PythonInterpreterOptions { Command = string.Join(' ', command) });
 using var provider = new PythonEnvironmentProvider(interpreter);
 using var environment = provider.Make("CartPole-v1", ValueDictionary.Empty);
+var folder = Directory.CreateTempSubdirectory("stepcost").FullName;
+File.WriteAllText(Path.Combine(folder, "stepcost.py"), Loop);
+// The embedded interpreter is named by itself, since it is no process that could be pinned.
+using var embeddable = new PythonInterpreter(new PythonInterpreterOptions
+{
+    Command = python,
+    Fork = false,
+    Imports = ["stepcost"],
+    EnvironmentVariables = ImmutableDictionary<string, string?>.Empty.Add("PYTHONPATH", folder),
+});
+var embeddedProvider = new EmbeddedEnvironmentProvider(embeddable);
+using var embedded = embeddedProvider.Make("CartPole-v1", ValueDictionary.Empty);
+using var loop = (EmbeddedEnvironment)embeddedProvider.Make("Loop-v0", ValueDictionary.Empty);
 using var native = Gym.Make("CartPole-v1");
 Run(environment, steps / 10);
+Run(embedded, steps / 10);
 Run(native, steps * NativeFactor);
 
 var local = new List<double>();
+var inLibrary = new List<double>();
+var fromLibrary = new Row();
 var hosted = new Row();
 var inProcess = new Row();
 for (var round = 0; round < rounds; round++)
 {
     local.Add(RunLocal());
+    inLibrary.Add(loop.Call("speed", [steps]).AsDouble());
+    fromLibrary.Add(() => Run(embedded, steps), steps);
     hosted.Add(() => Run(environment, steps), steps);
     inProcess.Add(() => Run(native, steps * NativeFactor), steps * NativeFactor);
 }
@@ -61,9 +92,13 @@ Console.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.Proc
 Console.WriteLine($"benchmarks/StepCost, {rounds} rounds of {steps} steps ({steps * NativeFactor} native), alternating\n");
 Console.WriteLine("| CartPole-v1 | steps/s, median (min to max) | ratio | bytes allocated a step |");
 Console.WriteLine("| --- | --- | --- | --- |");
+Directory.Delete(folder, recursive: true);
 Console.WriteLine($"| a Python loop, gymnasium.make | {Row.Text(local)} | 1 | |");
+Console.WriteLine($"| the same loop in the embedded library | {Row.Text(inLibrary)} | {Row.Ratio(inLibrary, local)} | |");
+Console.WriteLine($"| the same embedded, stepped from C# | {fromLibrary.Compared(local)} |");
 Console.WriteLine($"| the same in a worker, stepped from C# | {hosted.Compared(local)} |");
 Console.WriteLine($"| native, Gym.Make in C# | {inProcess.Compared(local)} |");
+Console.WriteLine($"\nStepped from C#, the embedded environment runs at {fromLibrary.Against(inLibrary)} of the loop in the same library.");
 
 static double Run(IEnvironment environment, int count)
 {
@@ -83,8 +118,9 @@ static double Run(IEnvironment environment, int count)
 double RunLocal()
 {
     var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true };
-    foreach (var argument in (string[])[.. command[1..], "-c", Loop, steps.ToString(CultureInfo.InvariantCulture)])
+    foreach (var argument in (string[])[.. command[1..], "-c", Program, steps.ToString(CultureInfo.InvariantCulture)])
         start.ArgumentList.Add(argument);
+    start.Environment["PYTHONPATH"] = folder;
     using var process = Process.Start(start)!;
     var text = process.StandardOutput.ReadToEnd();
     process.WaitForExit();
@@ -105,7 +141,12 @@ internal sealed class Row
     }
 
     public string Compared(List<double> baseline) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Text(_speeds)} | {Median(_speeds) / Median(baseline):F2} | {_allocated:F1}");
+        string.Create(CultureInfo.InvariantCulture, $"{Text(_speeds)} | {Against(baseline)} | {_allocated:F1}");
+
+    public string Against(List<double> baseline) => Ratio(_speeds, baseline);
+
+    public static string Ratio(List<double> values, List<double> baseline) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Median(values) / Median(baseline):F2}");
 
     public static string Text(List<double> values) =>
         string.Create(CultureInfo.InvariantCulture, $"{Median(values):N0} ({values.Min():N0} to {values.Max():N0})");

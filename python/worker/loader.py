@@ -1,5 +1,5 @@
-# The first source that a worker runs. The server sends it through the worker's standard input, with a dict of the
-# package's sources in front: `sources = {module name: source text}`. Nothing of it is ever installed or written to a disk.
+# The first source that an interpreter runs for a server, with a dict of the package's sources in front:
+# `sources = {module name: source text}`. Nothing of it is ever installed or written to a disk.
 import importlib.abc
 import importlib.util
 import sys
@@ -29,18 +29,6 @@ class SentSourceImporter(importlib.abc.MetaPathFinder, importlib.abc.InspectLoad
         exec(compile(self._sources[name], "<%s>" % name, "exec"), module.__dict__)
 
 
-# With -c the working directory comes first: a file there must not stand in for a module of the interpreter.
-if sys.path and sys.path[0] == "":
-    sys.path.append(sys.path.pop(0))
 sys.meta_path.insert(
     0, SentSourceImporter(sources)
 )  # noqa: F821 - defined by the server in front of this text
-
-from socketgym_worker.main import main  # noqa: E402
-
-if sys.argv[1:] == ["guarded"]:
-    from socketgym_worker.guardian import guard
-
-    del sys.argv[1:]  # the environment's code may look at it
-    guard()
-main()

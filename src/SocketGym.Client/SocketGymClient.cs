@@ -49,6 +49,9 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <summary>What the server said about itself when this client connected.</summary>
     public ServerInfo Server => _connection.Server;
 
+    /// <summary>Whether requests and replies go through memory shared with the server.</summary>
+    public bool SharesMemory => _connection.SharesMemory;
+
     /// <inheritdoc/>
     public EnvironmentSpec? Spec { get; }
 

@@ -44,6 +44,12 @@ public sealed record SocketGymClientOptions
     /// <summary>What the server can make this client allocate; default: <see cref="MessageLimits.Default"/>.</summary>
     public MessageLimits Limits { get; init; } = MessageLimits.Default;
 
+    /// <summary>
+    /// Whether to talk through memory shared with the server, which a server of the same user on the same machine (Linux) offers; default null: where the address is a Unix socket or a
+    /// loopback address. Where the memory cannot be had, everything goes by the socket, without an error; <see cref="SocketGymClient.SharesMemory"/> tells. Vectors go by the socket.
+    /// </summary>
+    public bool? SharedMemory { get; init; }
+
     /// <summary>Decides what happens when a call finds the connection of an environment lost; default null: nothing, the client is closed.</summary>
     /// <remarks>
     /// <para>

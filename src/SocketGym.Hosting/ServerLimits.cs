@@ -20,6 +20,12 @@ public sealed record ServerLimits
     /// <summary>The longest that a connection's thread looks for the next request before it blocks; zero always blocks. Default 300 us.</summary>
     public TimeSpan MaxSpin { get; init; } = TimeSpan.FromMicroseconds(300);
 
+    /// <summary>
+    /// The bytes of memory that a client of the same machine may share for its replies, up to 1 GiB less 1 MiB; each connection has its own, in which only pages that were
+    /// written take room. A longer reply goes by the socket. 0 offers none. Default 64 MiB.
+    /// </summary>
+    public int MaxSharedMemoryBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>How long draining waits for idle clients to ask once more and be told. Default 1 s.</summary>
     public TimeSpan DrainNotice { get; init; } = TimeSpan.FromSeconds(1);
 

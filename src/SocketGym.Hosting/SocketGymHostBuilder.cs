@@ -5,6 +5,7 @@ using SocketGym.Hosting.Configuration;
 using SocketGym.Hosting.Environments;
 using SocketGym.Hosting.Sessions;
 using SocketGym.Protocol.Framing;
+using SocketGym.Python.Embedded;
 using SocketGym.Python.Interpreters;
 using SocketGym.Python.Workers;
 
@@ -16,6 +17,9 @@ public sealed class SocketGymHostBuilder
 {
     private readonly List<ListenerConfiguration> _listeners = [];
     private readonly List<IEnvironmentProvider> _providers = [];
+
+    // What python3's own main thread has, and its limits on recursion count on.
+    private const int EmbeddedStackBytes = 8 * 1024 * 1024;
 
     private ImportAllowList _allow = ImportAllowList.Nothing;
 
@@ -65,7 +69,10 @@ public sealed class SocketGymHostBuilder
         var interpreters = python ? new PythonInterpreters(configuration, Limits.Messages) : null;
         if (configuration.Environments.Count + configuration.Interpreters.Count > 0)
             _providers.Insert(0, new ConfiguredEnvironmentProvider(configuration.Environments.Values, Environments, interpreters));
-        return interpreters is not null && configuration.Python.Enabled ? AddProvider(interpreters.Default) : this;
+        if (interpreters is null || !configuration.Python.Enabled)
+            return this;
+        AddProvider(interpreters.Default);
+        return configuration.Python.Embedded ? AddProvider(interpreters.Embed()) : this;
     }
 
     /// <summary>Adds the built-in native environments, such as CartPole-v1.</summary>
@@ -103,7 +110,10 @@ public sealed class SocketGymHostBuilder
             Limits = Limits,
             AllowPickle = AllowPickle,
             Allow = _allow,
+            ThreadStackBytes = _providers.Any(Embeds) ? EmbeddedStackBytes : ServerOptions.UsualStackBytes,
         },
         LoggerFactory?.CreateLogger<SocketGymServer>(),
         LogEnvironments ? LoggerFactory?.CreateLogger(EnvironmentLog.Category) : null);
+
+    private static bool Embeds(IEnvironmentProvider provider) => provider is EmbeddedEnvironmentProvider or ConfiguredEnvironmentProvider { Embeds: true };
 }

@@ -19,7 +19,6 @@ public sealed class SocketGymServer : IDisposable
 {
     // Beyond the limit on connections this many more are told so; those after them are closed without a word.
     private const int MaxRefusals = 64;
-    private const int ThreadStackBytes = 1024 * 1024;
 
     private readonly ServerOptions _options;
     private readonly ILogger _logger;
@@ -152,7 +151,7 @@ public sealed class SocketGymServer : IDisposable
             return;
         }
         var connection = new Connection(Interlocked.Increment(ref _lastId), socket, context, refused: count >= _options.Limits.MaxConnections);
-        var thread = new Thread(() => Run(connection), ThreadStackBytes) { IsBackground = true, Name = $"connection {connection.Id}" };
+        var thread = new Thread(() => Run(connection), _options.ThreadStackBytes) { IsBackground = true, Name = $"connection {connection.Id}" };
         _connections[connection] = thread;
         try
         {

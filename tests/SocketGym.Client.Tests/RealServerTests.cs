@@ -30,11 +30,13 @@ public sealed class RealServerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public void CartPole_is_the_local_one_bit_for_bit(int address)
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    [InlineData(1, false)]
+    public void CartPole_is_the_local_one_bit_for_bit(int address, bool shared)
     {
-        using var remote = SocketGymClient.Make("CartPole-v1", _server.Addresses[address].ToString(), "rgb_array");
+        using var remote = SocketGymClient.Make("CartPole-v1", new SocketGymClientOptions { Address = _server.Addresses[address], SharedMemory = shared }, "rgb_array");
         using var local = NativeEnvironments.CreateRegistry().Make("CartPole-v1", new ValueDictionary { ["render_mode"] = "rgb_array" });
         Assert.Equal(SpaceDescription.ToValue(local.ObservationSpace), SpaceDescription.ToValue(remote.ObservationSpace));
         Assert.Equal(SpaceDescription.ToValue(local.ActionSpace), SpaceDescription.ToValue(remote.ActionSpace));

@@ -15,7 +15,7 @@ public sealed class TranscriptTests
     {
         using var server = FakeServer.OnTcp(peer =>
         {
-            peer.Expect(Pack.Request(1, "hello", Pack.Map(Pack.Text("protocol"), Pack.Int(1), Pack.Text("client"), Pack.Text(SocketGymClient.Name))));
+            peer.Expect(Pack.Request(1, "hello", Pack.Map(Pack.Text("protocol"), Pack.Int(1), Pack.Text("client"), Pack.Text(SocketGymClient.Name), Pack.Text("shared_memory"), Pack.True)));
             peer.Reply(1, FakePeer.Hello(65536));
             peer.Expect(Pack.Request(2, "make", Pack.Text("CartPole-v1"), Pack.Map(Pack.Text("sutton_barto_reward"), Pack.True, Pack.Text("render_mode"), Pack.Text("rgb_array"))));
             peer.Reply(2, FakePeer.CartPoleMade);

@@ -34,7 +34,7 @@ internal static class PythonForTests
             .Add("SDL_AUDIODRIVER", "dummy"),
     };
 
-    public static IEnvironment Make(PythonEnvironmentProvider provider, string id, params (string Name, Value Value)[] kwargs)
+    public static IEnvironment Make(IEnvironmentProvider provider, string id, params (string Name, Value Value)[] kwargs)
     {
         var entries = new ValueDictionary();
         foreach (var (name, value) in kwargs)

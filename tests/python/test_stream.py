@@ -20,7 +20,7 @@ def test_waiting_without_one_call_or_another(missing: Any, monkeypatch: pytest.M
     for name in missing:
         monkeypatch.delattr(os if name == "sched_yield" else select, name)
     # Never for long enough to be worth spinning, so the wait is the system's.
-    monkeypatch.setattr("socketgym.wire.stream._MAX_SPIN_SECONDS", 0.0)
+    monkeypatch.setattr("socketgym.wire.stream.MAX_SPIN_SECONDS", 0.0)
     left, right = socket.socketpair()
     with left, right:
         stream = Stream(left, timeout=0.001)

@@ -44,9 +44,8 @@ class WorkerProcess:
             ): path.read_text()
             for path in sorted(SOURCES.glob("socketgym_worker/*.py"))
         }
-        bundle = ("sources = %r\n%s" % (sources, (SOURCES / "loader.py").read_text())).encode(
-            "ascii"
-        )
+        loader, start = ((SOURCES / name).read_text() for name in ("loader.py", "start.py"))
+        bundle = ("sources = %r\n%s\n%s" % (sources, loader, start)).encode("ascii")
         bootstrap = (
             "import io;exec(io.BufferedReader(io.FileIO(0,closefd=False),1).read(%d))" % len(bundle)
         )

@@ -69,6 +69,8 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         timeout: float | None = None,
         connect_timeout: float | None = None,
         remote_time_limit: bool = True,
+        shared_memory: bool | None = None,
+        copy: bool = True,
         **env_kwargs: Any,
     ) -> None:
         """Connects to a server and makes an environment there.
@@ -86,6 +88,13 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
             connect_timeout: The longest wait for the connection; `timeout` unless given.
             remote_time_limit: False asks for the environment without the time limit with which it
                 is registered on the server. Where the server cannot leave it out, it stays.
+            shared_memory: Whether to talk through memory shared with the server, which a server
+                on this machine offers to its own user; where it cannot be had, everything goes
+                by the socket. None asks for it where the address is a Unix socket or a loopback
+                address; False does not ask.
+            copy: With False, large arrays that `reset`, `step` and `render` return may be views of
+                the shared memory: they hold until the next call of any method that asks the
+                server, and then show what came next. They may be written to.
             **env_kwargs: Keyword arguments for `gymnasium.make` on the server. Without
                 `render_mode` the environment is made for `rgb_array` where it can be, and else
                 without a mode; with `render_mode=None` always without one.
@@ -99,13 +108,22 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         """
         refuse_human(env_kwargs.get("render_mode"))
         server = ServerAddress.resolve(host, port, address)
-        optional = {"env_type": env_type, "timeout": timeout, "connect_timeout": connect_timeout}
+        optional = {
+            "env_type": env_type,
+            "timeout": timeout,
+            "connect_timeout": connect_timeout,
+            "shared_memory": shared_memory,
+        }
         given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
         if not remote_time_limit:
             given["remote_time_limit"] = False
+        if not copy:
+            given["copy"] = False
         self._arguments = {"host": host, "port": port, "address": address, **given, **env_kwargs}
         self._env_id = env_id
-        self._connection = Connection.open(server, timeout, connect_timeout)
+        self._connection = Connection.open(
+            server, timeout, connect_timeout, shared_memory=shared_memory, copy=copy
+        )
         try:
             remote_id = env_id if env_type is None else f"gym_{env_type}:{env_id}"
             made, _ = make_remote(
@@ -132,6 +150,11 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
     @spec.setter
     def spec(self, spec: EnvSpec | None) -> None:
         self._spec = with_remote_limit(spec, self.remote_spec)
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether requests and replies go through memory shared with the server."""
+        return self._connection.shares_memory
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None

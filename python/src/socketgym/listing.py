@@ -18,7 +18,7 @@ class EnvironmentListing:
 
     Attributes:
         id: What `SocketGymClient` takes.
-        host: Who runs it: `native` or `python`.
+        host: Who runs it: `native`, `python` or `embedded`.
         interpreter: The server's name of the interpreter that hosts it; None for its default one,
             and for none.
         problem: Why it cannot be made, as far as the server knows without trying; None where

@@ -87,19 +87,12 @@ class HostedEnvironment:
         """Takes a step; returns the five values as the environment gave them, perhaps such as cannot travel."""
         try:
             result = self._env.step(action)
-        except error_types("ResetNeeded") as error:
-            raise Refusal("ResetNeeded", summary(error), error) from None
         except Exception as error:
-            refusal = self._refusal(action, error)
+            refusal = self.refusal(action, error)
             if refusal is None:
                 raise
             raise refusal from None
-        if type(result) is not tuple or len(result) != 5:
-            raise Refusal(
-                "EnvironmentFault",
-                "step returned %s rather than (observation, reward, terminated, truncated, info)"
-                % brief(result),
-            )
+        check_step(result)
         return result
 
     def guarded(self, result):
@@ -216,8 +209,18 @@ class HostedEnvironment:
             "kwargs": self._guard.lenient(dict(spec.kwargs), "spec.kwargs"),
         }
 
-    def _refusal(self, action, error):
-        """Tells what was wrong with a step from a fault of the environment's own, for which it returns None."""
+    def refusal(self, action, error):
+        """Tells what was wrong with a step from a fault of the environment's own, for which it returns None.
+
+        Args:
+            action: The action.
+            error: What the environment's ``step`` raised.
+
+        Returns:
+            A Refusal to raise instead, or None.
+        """
+        if isinstance(error, error_types("ResetNeeded")):
+            return Refusal("ResetNeeded", summary(error), error)
         if not self._was_reset:
             return Refusal(
                 "ResetNeeded", "step before the first reset raised %s" % summary(error), error
@@ -232,6 +235,16 @@ class HostedEnvironment:
             )
             return Refusal("InvalidAction", message, error)
         return None
+
+
+def check_step(result):
+    """Raises a Refusal where what an environment's ``step`` returned is no tuple of five."""
+    if type(result) is not tuple or len(result) != 5:
+        raise Refusal(
+            "EnvironmentFault",
+            "step returned %s rather than (observation, reward, terminated, truncated, info)"
+            % brief(result),
+        )
 
 
 def _contains(space, action):

@@ -112,7 +112,7 @@ class _Worker:
     def answer(self, message):
         """Does a request of the channel's and returns the encoded reply, whatever the environment's code raises."""
         try:
-            return self._do(*self._decode(message, 4))
+            return self._do(*decode(message, 4))
         except (
             BaseException
         ) as error:  # SystemExit and KeyboardInterrupt are the environment's own, too
@@ -128,7 +128,7 @@ class _Worker:
         kind = port.wait() if steps is None else steps.answer_raw()
         message = port.receive(kind)
         try:
-            name, parameters = self._decode(message, 0)
+            name, parameters = decode(message, 0)
             is_step = steps is not None and steps.is_answering(name)
             if name == "render":
                 payload = self._draw()
@@ -206,13 +206,16 @@ class _Worker:
         if self.port is not None:
             self._steps = Steps(self.port, self._environment, self._guard)
 
-    @staticmethod
-    def _decode(message, start):
-        try:
-            request = Channel.decode(message, start)
-        except TypeError as error:
-            # A client can send what no Python program can hold, such as a dict with a list as a key.
-            raise Refusal(
-                "InvalidArgument", "a parameter cannot be made: %s" % error, error
-            ) from None
-        return request[0], request[1:]
+
+def decode(message, start):
+    """Returns a request's name and its parameters.
+
+    Raises:
+        Refusal: ``InvalidArgument``: a parameter is nothing that Python can hold.
+    """
+    try:
+        request = Channel.decode(message, start)
+    except TypeError as error:
+        # A client can send what no Python program can hold, such as a dict with a list as a key.
+        raise Refusal("InvalidArgument", "a parameter cannot be made: %s" % error, error) from None
+    return request[0], request[1:]

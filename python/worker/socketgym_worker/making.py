@@ -35,9 +35,21 @@ def make(id, kwargs, imports, entry_point=None, wrappers=()):
         importlib.import_module(module)
     _check_arguments(kwargs)
     package, id = _choose(id)
-    if entry_point is not None:
-        packages.specs(package).pop(id, None)
-        package.envs.registration.register(id=id, entry_point=entry_point)
+    if entry_point is None:
+        return _make(package, id, kwargs, wrappers)
+    # What is registered under the id stays what it was for the next one who makes it in this process.
+    specs = packages.specs(package)
+    registered = specs.pop(id, None)
+    package.envs.registration.register(id=id, entry_point=entry_point)
+    try:
+        return _make(package, id, kwargs, wrappers)
+    finally:
+        specs.pop(id, None)
+        if registered is not None:
+            specs[id] = registered
+
+
+def _make(package, id, kwargs, wrappers):
     spec = packages.specs(package).get(id)
     if spec is not None:
         _check_render_mode(package, spec, kwargs)

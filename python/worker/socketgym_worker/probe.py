@@ -5,7 +5,7 @@ import importlib.util
 import platform
 import sys
 
-from . import packages
+from . import library, packages
 from .text import summary
 
 
@@ -17,7 +17,8 @@ def probe(imports):
 
     Returns:
         A dict: ``version`` and ``executable`` of Python, ``numpy``, ``gymnasium`` and ``gym`` (versions, or None), ``missing`` (why
-        there is neither Gymnasium nor gym, or None), ``failed_imports`` (one sentence each) and ``ids``, sorted.
+        there is neither Gymnasium nor gym, or None), ``failed_imports`` (one sentence each), ``ids``, sorted, ``library`` (the
+        path of its shared library, or None) and ``embedding_problem`` (why no other process can load that, or None).
     """
     result = {
         "version": platform.python_version(),
@@ -26,6 +27,8 @@ def probe(imports):
         "gymnasium": None,
         "gym": None,
         "missing": None,
+        "library": library.find(),
+        "embedding_problem": library.problem(),
         "failed_imports": [],
         "ids": [],
     }

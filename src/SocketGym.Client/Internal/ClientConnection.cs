@@ -3,6 +3,7 @@ using SocketGym.Core.Values;
 using SocketGym.Protocol.Framing;
 using SocketGym.Protocol.MessagePack;
 using SocketGym.Protocol.Messages;
+using SocketGym.Protocol.Sharing;
 
 namespace SocketGym.Client.Internal;
 
@@ -20,7 +21,8 @@ internal sealed class ClientConnection : IDisposable
     private readonly FrameBuffer _request = new();
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private readonly TimeSpan _timeout;
-    private Deadline _deadline;
+    private readonly bool _asksForMemory;
+    private SharedClientStream? _shared;
     private uint _lastId;
     private int _busy;
     private volatile bool _interrupted;
@@ -32,6 +34,7 @@ internal sealed class ClientConnection : IDisposable
         _pipe = new ReplyPipe(socket);
         _frames = new FrameReader(_pipe, options.Limits.MaxFrameBytes);
         _timeout = options.Timeout;
+        _asksForMemory = options.SharedMemory ?? socket.IsLocal;
         Codec = new MessagePackClientCodec(options.Limits);
         ValueReader = ReadValue;
     }
@@ -43,6 +46,9 @@ internal sealed class ClientConnection : IDisposable
 
     /// <summary>What the server answered to <c>hello</c>; before that, one without a limit.</summary>
     public ServerInfo Server { get; private set; } = new("", ProtocolVersion, [], uint.MaxValue);
+
+    /// <summary>Whether requests and replies go through memory that the server shares.</summary>
+    public bool SharesMemory => _shared is not null;
 
     /// <summary>Whether a call is in progress, from the writing of its request to the end of its reply. Thread-safe.</summary>
     public bool IsBusy => Volatile.Read(ref _busy) != 0;
@@ -114,8 +120,7 @@ internal sealed class ClientConnection : IDisposable
         var registration = AbortOn(cancellationToken);
         try
         {
-            foreach (var piece in _pieces)
-                _socket.Send(piece.Span, _deadline);
+            _pipe.Stream.Send(_pieces);
         }
         catch (Exception error)
         {
@@ -127,14 +132,14 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>Whether <see cref="Receive{T}"/> has something to go on: bytes have arrived, the stream has ended, or the time is up.</summary>
-    public bool CanReceive => _socket.CanReceive() || _deadline.IsPast;
+    public bool CanReceive => _socket.CanReceive() || _socket.Deadline.IsPast;
 
     /// <summary>Waits, but no longer than a time, until one of several connections on which replies are due has something.</summary>
     public static void WaitAny(IReadOnlyCollection<ClientConnection> connections, TimeSpan atMost)
     {
         foreach (var connection in connections)
         {
-            var left = connection._deadline.PollTime;
+            var left = connection._socket.Deadline.PollTime;
             if (left != System.Threading.Timeout.InfiniteTimeSpan && left < atMost)
                 atMost = left;
         }
@@ -142,7 +147,7 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>Gives a reply that is waited for later than its request was sent the whole time again.</summary>
-    public void RestartTimeout() => _deadline = Deadline.After(_timeout);
+    public void RestartTimeout() => _socket.Deadline = Deadline.After(_timeout);
 
     /// <summary>Waits for the reply to the request that was sent.</summary>
     public T Receive<T>(ResponseReader<T> reader, CancellationToken cancellationToken)
@@ -168,6 +173,11 @@ internal sealed class ClientConnection : IDisposable
     {
         _ended ??= new SocketGymException(ErrorCode.ClosedEnvironment, "The environment was closed.");
         _socket.Dispose();
+        // A call in progress on another thread gives the memory back itself, once it has seen the socket's end.
+        if (Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+            return;
+        _shared?.Dispose();
+        Volatile.Write(ref _busy, 0);
     }
 
     private uint NextId => _lastId == uint.MaxValue ? 1 : _lastId + 1;
@@ -175,7 +185,34 @@ internal sealed class ClientConnection : IDisposable
     private void Greet(CancellationToken cancellationToken)
     {
         var greeting = new ValueDictionary { ["protocol"] = ProtocolVersion, ["client"] = SocketGymClient.Name };
-        Server = ServerInfo.FromValue(Call(RequestMethod.Hello, [greeting], cancellationToken));
+        if (_asksForMemory)
+            greeting[SharedClientStream.Key] = true;
+        var answer = Call(RequestMethod.Hello, [greeting], cancellationToken);
+        Server = ServerInfo.FromValue(answer);
+        if (_asksForMemory)
+            Share(answer.AsDict().GetOrNone(SharedClientStream.Key), greeting, cancellationToken);
+    }
+
+    // Where it cannot be had, the server withdraws what it offered with the next request.
+    private void Share(Value offer, ValueDictionary greeting, CancellationToken cancellationToken)
+    {
+        if (SharedClientStream.TryMap(offer, out var requestBytes) is not { } memory)
+            return;
+        greeting[SharedClientStream.Key] = offer.AsDict().GetOrNone("identity");
+        Value answer;
+        try
+        {
+            answer = Call(RequestMethod.Hello, [greeting], cancellationToken);
+        }
+        catch
+        {
+            memory.Close();
+            throw;
+        }
+        if (answer.Kind == ValueKind.Dict && answer.AsDict().GetOrNone(SharedClientStream.Key) is { Kind: ValueKind.Bool } agreed && agreed.AsBool())
+            _pipe.Stream = _shared = new SharedClientStream(new SharedChannel(_socket, memory, requestBytes, isServer: false));
+        else
+            memory.Close();
     }
 
     private Response ReadValue(ReadOnlyMemory<byte> payload, uint id, out Value result)
@@ -228,7 +265,6 @@ internal sealed class ClientConnection : IDisposable
     private ReadOnlyMemory<byte> ReceivePayload()
     {
         _frames.Release();
-        _pipe.Deadline = _deadline;
         if (!_frames.TryReadFrame(out var payload))
             throw new SocketGymException(ErrorCode.ConnectionLost, "The server closed the connection while a reply was due.");
         if (_pipe.Buffered != FrameBuffer.HeaderBytes + payload.Length)
@@ -245,6 +281,7 @@ internal sealed class ClientConnection : IDisposable
             error = new SocketGymException(ErrorCode.ClosedEnvironment, "The client was interrupted.", error);
         _ended = error;
         _socket.Dispose();
+        _shared?.Dispose();
         return error!;
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using SocketGym.Core.Errors;
+using SocketGym.Protocol.Sharing;
 
 namespace SocketGym.Client.Internal;
 
@@ -9,11 +11,12 @@ namespace SocketGym.Client.Internal;
 /// Every operation is a non-blocking one, then <c>poll</c>: an asynchronous operation would tie the socket to .NET's event loop and make all
 /// later ones slower. One thread sends and receives; <see cref="Abort"/> may come from any.
 /// </remarks>
-internal sealed class ClientSocket : IDisposable
+internal sealed class ClientSocket : IClientStream, ISharedSocket, IDisposable
 {
     private readonly Socket _socket;
     private readonly TimeSpan _spin;
     private bool _spinPays = true;
+    private long _spinStarted;
 
     /// <param name="socket">Connected and non-blocking; owned from here on.</param>
     /// <param name="spin">How long to look for data before sleeping.</param>
@@ -23,7 +26,29 @@ internal sealed class ClientSocket : IDisposable
         _spin = spin;
     }
 
-    public void Send(ReadOnlySpan<byte> data, Deadline deadline)
+    /// <summary>Until when a send or receive may wait.</summary>
+    public Deadline Deadline { get; set; }
+
+    /// <summary>Whether the connection stays on this machine, as far as its addresses show: a Unix socket or a loopback address.</summary>
+    public bool IsLocal => _socket.RemoteEndPoint switch
+    {
+        UnixDomainSocketEndPoint => true,
+        IPEndPoint server => IPAddress.IsLoopback(server.Address.IsIPv4MappedToIPv6 ? server.Address.MapToIPv4() : server.Address),
+        _ => false,
+    };
+
+    /// <inheritdoc/>
+    public int Available => _socket.Available;
+
+    /// <inheritdoc/>
+    public void Send(List<ReadOnlyMemory<byte>> pieces)
+    {
+        foreach (var piece in pieces)
+            Send(piece.Span);
+    }
+
+    /// <inheritdoc/>
+    public void Send(ReadOnlySpan<byte> data)
     {
         while (!data.IsEmpty)
         {
@@ -31,33 +56,57 @@ internal sealed class ClientSocket : IDisposable
             if (error == SocketError.Success)
                 data = data[count..];
             else if (error == SocketError.WouldBlock)
-                Wait(SelectMode.SelectWrite, deadline);
+                Wait(SelectMode.SelectWrite);
             else
                 throw Lost(error);
         }
     }
 
-    /// <summary>Receives at least one byte; 0 at the end of the stream.</summary>
-    public int Receive(Span<byte> destination, Deadline deadline)
+    /// <inheritdoc cref="IClientStream.Receive"/>
+    public int Receive(Span<byte> destination)
     {
-        var started = Stopwatch.GetTimestamp();
+        BeginSpin();
         while (true)
         {
-            var count = _socket.Receive(destination, SocketFlags.None, out var error);
-            if (error == SocketError.Success)
+            if (TryReceive(destination, out var count))
             {
-                // A wait that a spin would not have covered, wake-up included, means that the next one would be wasted too.
-                _spinPays = Stopwatch.GetElapsedTime(started) <= 2 * _spin;
+                EndSpin();
                 return count;
             }
-            if (error != SocketError.WouldBlock)
-                throw Lost(error);
-            if (_spinPays && Stopwatch.GetElapsedTime(started) < _spin)
-                Thread.Yield();
-            else
-                Wait(SelectMode.SelectRead, deadline);
+            if (!Spin())
+                Wait(SelectMode.SelectRead);
         }
     }
+
+    /// <inheritdoc/>
+    public bool TryFill(Span<byte> destination)
+    {
+        while (!destination.IsEmpty)
+        {
+            if (!TryReceive(destination, out var count))
+                Wait(SelectMode.SelectRead);
+            else if (count == 0)
+                return false;
+            destination = destination[count..];
+        }
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void BeginSpin() => _spinStarted = Stopwatch.GetTimestamp();
+
+    /// <inheritdoc/>
+    public bool Spin()
+    {
+        if (!_spinPays || Stopwatch.GetElapsedTime(_spinStarted) >= _spin)
+            return false;
+        Thread.Yield();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    // A wait that a spin would not have covered, wake-up included, means that the next one would be wasted too.
+    public void EndSpin() => _spinPays = Stopwatch.GetElapsedTime(_spinStarted) <= 2 * _spin;
 
     /// <summary>Whether a receive would return at once: with bytes, with the stream's end or with an error.</summary>
     public bool CanReceive()
@@ -103,9 +152,18 @@ internal sealed class ClientSocket : IDisposable
     private static SocketGymException Lost(SocketError error) =>
         new(ErrorCode.ConnectionLost, $"The connection failed while a reply was due: {error}.", new SocketException((int)error));
 
-    private void Wait(SelectMode mode, Deadline deadline)
+    private bool TryReceive(Span<byte> destination, out int count)
     {
-        if (!_socket.Poll(deadline.PollTime, mode) && deadline.IsPast)
+        count = _socket.Receive(destination, SocketFlags.None, out var error);
+        if (error == SocketError.Success)
+            return true;
+        count = 0;
+        return error == SocketError.WouldBlock ? false : throw Lost(error);
+    }
+
+    private void Wait(SelectMode mode)
+    {
+        if (!_socket.Poll(Deadline.PollTime, mode) && Deadline.IsPast)
             throw new SocketGymException(ErrorCode.RequestTimeout, "The server did not answer within the client's time limit (SocketGymClientOptions.Timeout).");
     }
 }

@@ -16,8 +16,8 @@ internal sealed class ReplyPipe(ClientSocket socket) : PipeReader
     private int _received;
     private bool _ended;
 
-    /// <summary>Until when a read may wait.</summary>
-    public Deadline Deadline { get; set; }
+    /// <summary>Where they come from.</summary>
+    public IClientStream Stream { get; set; } = socket;
 
     /// <summary>How many bytes were received and not yet given back.</summary>
     public int Buffered => _received;
@@ -28,7 +28,7 @@ internal sealed class ReplyPipe(ClientSocket socket) : PipeReader
         // As much again as has arrived: what a peer declares allocates nothing by itself.
         if (_received == _memory.Length)
             Array.Resize(ref _memory, (int)Math.Min(2L * _memory.Length, Array.MaxLength));
-        var count = socket.Receive(_memory.AsSpan(_received), Deadline);
+        var count = Stream.Receive(_memory.AsSpan(_received));
         _received += count;
         _ended = count == 0;
         return new(new ReadResult(new ReadOnlySequence<byte>(_memory, 0, _received), isCanceled: false, isCompleted: _ended));

@@ -88,10 +88,12 @@ public sealed record EnvironmentConfiguration
                 return asksForPython is null ? EnvironmentHost.WhatFits : EnvironmentHost.Python;
             case "python":
                 return EnvironmentHost.Python;
+            case "embedded":
+                return limits is null ? EnvironmentHost.Embedded : throw limits.Refuse("no call of an environment in the server's process can be ended, and the host is \"embedded\"; leave one out.");
             case "native":
                 return (asksForPython ?? limits) is not { } python ? EnvironmentHost.Native : throw python.Refuse("this is for environments in Python, and the host is \"native\"; leave one out.");
             default:
-                throw host.Refuse("the host must be \"python\" or \"native\".");
+                throw host.Refuse("the host must be \"python\", \"native\" or \"embedded\".");
         }
     }
 

@@ -11,4 +11,7 @@ public enum EnvironmentHost
 
     /// <summary>In a Python process of its own.</summary>
     Python,
+
+    /// <summary>In Python, in the server's process.</summary>
+    Embedded,
 }

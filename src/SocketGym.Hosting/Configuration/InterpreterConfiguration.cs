@@ -24,6 +24,9 @@ public sealed record InterpreterConfiguration
     /// <summary>Whether workers are forked from one warm process where that is possible; otherwise each is an interpreter of its own. Default true.</summary>
     public bool Fork { get; init; } = true;
 
+    /// <summary>The libpython that is loaded for embedded environments; null for what the interpreter says it has.</summary>
+    public string? Library { get; init; }
+
     /// <summary>The interpreter and what it is given.</summary>
     public PythonInterpreterOptions ToOptions() => new()
     {
@@ -34,6 +37,7 @@ public sealed record InterpreterConfiguration
         EnvironmentVariables = EnvironmentVariables,
         ProbeMs = ProbeTimeoutMs,
         Fork = Fork,
+        Library = Library,
     };
 
     internal static InterpreterConfiguration Read(string name, ConfigurationNode node)
@@ -52,6 +56,7 @@ public sealed record InterpreterConfiguration
             EnvironmentVariables = ReadVariables(members.Find("environment")),
             ProbeTimeoutMs = members.Find("probe_timeout_ms")?.Integer(least: 1) ?? defaults.ProbeTimeoutMs,
             Fork = members.Find("fork")?.Flag() ?? defaults.Fork,
+            Library = members.Find("libpython")?.Text(),
         };
         members.RefuseOthers();
         return interpreter;

@@ -17,6 +17,9 @@ public sealed record LimitsConfiguration
     /// <summary>How long a client may take nothing of a reply, in milliseconds. Default 60,000.</summary>
     public int SendTimeoutMs { get; init; } = 60_000;
 
+    /// <summary>The bytes of memory that a client of the same machine may share for its replies; 0 offers none. Default 64 MiB.</summary>
+    public int MaxSharedMemoryBytes { get; init; } = new ServerLimits().MaxSharedMemoryBytes;
+
     /// <summary>These limits as a server takes them.</summary>
     public ServerLimits ToLimits() => new()
     {
@@ -24,6 +27,7 @@ public sealed record LimitsConfiguration
         MaxVectorEnvironments = MaxVectorEnvironments,
         Messages = MessageLimits.Default with { MaxFrameBytes = MaxFrameBytes },
         SendTimeout = TimeSpan.FromMilliseconds(SendTimeoutMs),
+        MaxSharedMemoryBytes = MaxSharedMemoryBytes,
     };
 
     internal static LimitsConfiguration Read(ConfigurationNode node)
@@ -36,6 +40,7 @@ public sealed record LimitsConfiguration
             MaxVectorEnvironments = members.Find("max_vector_environments")?.Integer(least: 1) ?? defaults.MaxVectorEnvironments,
             MaxFrameBytes = members.Find("max_frame_bytes")?.Integer(least: 1) ?? defaults.MaxFrameBytes,
             SendTimeoutMs = members.Find("send_timeout_ms")?.Integer(least: 1) ?? defaults.SendTimeoutMs,
+            MaxSharedMemoryBytes = members.Find("max_shared_memory_bytes")?.Integer(least: 0) ?? defaults.MaxSharedMemoryBytes,
         };
         members.RefuseOthers();
         return limits;

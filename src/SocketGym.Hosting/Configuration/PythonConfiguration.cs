@@ -9,6 +9,12 @@ public sealed record PythonConfiguration
     /// <summary>Whether every environment of this interpreter is offered; where not, those that the configuration describes still are. Default true.</summary>
     public bool Enabled { get; init; } = true;
 
+    /// <summary>Whether clients may ask for any of them in the server's own process, with <c>embedded:</c> in front of its id. Default false.</summary>
+    public bool Embedded { get; init; }
+
+    /// <summary>The libpython that is loaded for embedded environments; null for what the interpreter says it has.</summary>
+    public string? Library { get; init; }
+
     /// <summary>The interpreter or a command that starts one; null finds one.</summary>
     public string? Interpreter { get; init; }
 
@@ -28,7 +34,7 @@ public sealed record PythonConfiguration
     public int StepTimeoutMs { get; init; } = WorkerLimits.Default.StepMs;
 
     /// <summary>The interpreter and what it is given.</summary>
-    public PythonInterpreterOptions ToOptions() => new() { Command = Interpreter, Imports = [.. Imports], Fork = Fork };
+    public PythonInterpreterOptions ToOptions() => new() { Command = Interpreter, Imports = [.. Imports], Fork = Fork, Library = Library };
 
     /// <summary>How long a worker may take.</summary>
     public WorkerLimits ToLimits() => new(MakeTimeoutMs, ResetMs: StepTimeoutMs, StepTimeoutMs, RenderMs: StepTimeoutMs);
@@ -37,9 +43,12 @@ public sealed record PythonConfiguration
     {
         var members = node.Members();
         var defaults = new PythonConfiguration();
+        var embedded = members.Find("embedded");
         var python = new PythonConfiguration
         {
             Enabled = members.Find("enabled")?.Flag() ?? defaults.Enabled,
+            Embedded = embedded?.Flag() ?? defaults.Embedded,
+            Library = members.Find("libpython")?.Text(),
             Interpreter = members.Find("interpreter")?.Text(),
             Imports = members.Find("imports")?.Modules() ?? defaults.Imports,
             Fork = members.Find("fork")?.Flag() ?? defaults.Fork,
@@ -48,6 +57,8 @@ public sealed record PythonConfiguration
             StepTimeoutMs = members.Find("step_timeout_ms")?.Integer(least: 1) ?? defaults.StepTimeoutMs,
         };
         members.RefuseOthers();
+        if (python is { Embedded: true, Enabled: false })
+            throw embedded!.Refuse("this needs \"enabled\"; without it give the environments that are to be embedded \"host\": \"embedded\".");
         return python;
     }
 }

@@ -7,6 +7,7 @@ using SocketGym.Hosting.Transport;
 using SocketGym.Protocol.Framing;
 using SocketGym.Protocol.MessagePack;
 using SocketGym.Protocol.Messages;
+using SocketGym.Protocol.Sharing;
 
 namespace SocketGym.Hosting.Connections;
 
@@ -22,10 +23,11 @@ internal sealed class Connection : IDisposable
     private readonly bool _refused;
     private readonly FrameBuffer _reply = new();
     private readonly Request _request = new();
-    private readonly SocketSender _sender;
+    private readonly Negotiation _negotiation;
     // .NET resets a connection, rather than ending it, when it is disposed of during another thread's call.
     private readonly Lock _closing = new();
     private IMessageCodec? _codec;
+    private SharedStream? _shared;
     private long _busySince;
     private volatile bool _draining;
 
@@ -35,8 +37,8 @@ internal sealed class Connection : IDisposable
         _socket = socket;
         _context = context;
         _refused = refused;
-        _session = new Session(context.Catalog, context.Greeting, context.Limits, context.EnvironmentLogger is { } logger ? new EnvironmentLog(logger, id) : null);
-        _sender = new SocketSender(socket);
+        _negotiation = new Negotiation(socket, context.Greeting, context.Limits.MaxSharedMemoryBytes);
+        _session = new Session(context.Catalog, _negotiation.Greet, context.Limits, context.EnvironmentLogger is { } logger ? new EnvironmentLog(logger, id) : null);
     }
 
     /// <summary>The number that log lines carry.</summary>
@@ -101,13 +103,16 @@ internal sealed class Connection : IDisposable
     public void Dispose()
     {
         _session.Dispose();
+        _negotiation.Dispose();
+        _shared?.Dispose();
         lock (_closing)
             _socket.Dispose();
     }
 
     private void Serve()
     {
-        var pipe = new SocketPipeReader(_socket, new AdaptiveSpin(_context.Limits.MaxSpin));
+        var socket = new SocketStream(_socket, new AdaptiveSpin(_context.Limits.MaxSpin));
+        var pipe = new SocketPipeReader(socket);
         var frames = new FrameReader(pipe, _context.Limits.Messages.MaxFrameBytes);
         var open = true;
         while (open)
@@ -132,8 +137,10 @@ internal sealed class Connection : IDisposable
                 Refuse(violation);
                 open = false;
             }
-            _sender.Send(_reply);
+            pipe.Stream.Send(_reply);
             Volatile.Write(ref _busySince, 0);
+            if (open && _negotiation.Conclude(_request.Method) is { } memory)
+                open = TryShare(memory, pipe, socket);
         }
         Linger();
     }
@@ -148,6 +155,16 @@ internal sealed class Connection : IDisposable
         if (_draining)
             throw new SocketGymException(ErrorCode.ServerDraining, "The server is shutting down; connect to another or try again later.");
         return _session.Handle(_request, _codec, _reply);
+    }
+
+    // Whatever the client sent before it knew that the memory is in use would be out of order.
+    private bool TryShare(SharedMemory memory, SocketPipeReader pipe, SocketStream socket)
+    {
+        pipe.Stream = _shared = new SharedStream(new SharedChannel(socket, memory, SharedLayout.DefaultRequestBytes, isServer: true));
+        if (!pipe.HasRest)
+            return true;
+        Log.ProtocolViolation(_context.Logger, Id, ErrorCode.MalformedMessage, "A request followed the agreement on shared memory before its reply.");
+        return false;
     }
 
     private void Refuse(SocketGymException error)

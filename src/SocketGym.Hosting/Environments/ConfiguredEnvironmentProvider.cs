@@ -36,10 +36,13 @@ internal sealed class ConfiguredEnvironmentProvider : IEnvironmentProvider, IDis
     /// <inheritdoc/>
     public string Name => "configured";
 
+    /// <summary>Whether one of them runs in Python in the server's process.</summary>
+    public bool Embeds => _environments.Values.Any(environment => environment.Host == EnvironmentHost.Embedded);
+
     /// <summary>What it offers, with where each runs when a client adds no keyword arguments.</summary>
     public IEnumerable<EnvironmentOffer> ListOffers() => _environments.Values.Select(environment => IsNative(environment, environment.Kwargs)
         ? new EnvironmentOffer(environment.Id, _native.Name)
-        : new EnvironmentOffer(environment.Id, _interpreters!.Default.Name, environment.Interpreter, _interpreters.Get(environment.Interpreter).KnownProblem));
+        : new EnvironmentOffer(environment.Id, environment.Host == EnvironmentHost.Embedded ? "embedded" : _interpreters!.Default.Name, environment.Interpreter, _interpreters!.Get(environment.Interpreter).KnownProblem));
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ListIds() => [.. _environments.Keys];
@@ -87,6 +90,8 @@ internal sealed class ConfiguredEnvironmentProvider : IEnvironmentProvider, IDis
             Wrappers = [.. environment.Wrappers.Select(wrapper => new PythonWrapper(wrapper.EntryPoint, wrapper.Kwargs))],
             Limits = environment.Limits.Over(_interpreters.Limits),
         };
+        if (environment.Host == EnvironmentHost.Embedded)
+            return make(_interpreters.Embed(environment.Interpreter, options), environment.MadeId, merged);
         return makeInPython(_interpreters.Get(environment.Interpreter), environment.MadeId, merged, options);
     }
 
@@ -94,7 +99,8 @@ internal sealed class ConfiguredEnvironmentProvider : IEnvironmentProvider, IDis
     public void Dispose() => _interpreters?.Dispose();
 
     private bool IsNative(EnvironmentConfiguration environment, ValueDictionary kwargs) =>
-        environment.Host != EnvironmentHost.Python && _native.CanMake(environment.MadeId, kwargs);
+        environment.Host is EnvironmentHost.WhatFits or EnvironmentHost.Native
+        && _native.CanMake(environment.MadeId, kwargs);
 
     private FormatException NotNative(EnvironmentConfiguration environment)
     {

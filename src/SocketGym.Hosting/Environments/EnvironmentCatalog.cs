@@ -11,8 +11,9 @@ namespace SocketGym.Hosting.Environments;
 /// <remarks>Thread-safe once made.</remarks>
 public sealed class EnvironmentCatalog
 {
-    // Set aside for a provider to come; as a module name it would be misleading.
+    // Of a provider that is there only where the owner wants it; as a module name it would be misleading.
     private const string ReservedPrefix = "embedded";
+
     private readonly IEnvironmentProvider[] _providers;
     private readonly ImportAllowList _allow;
 
@@ -140,7 +141,7 @@ public sealed class EnvironmentCatalog
     }
 
     private SocketGymException UnknownPrefix(string id, string prefix, string bareId) => new(ErrorCode.UnknownEnvironment, prefix == ReservedPrefix
-        ? $"'{id}': embedded environments are not offered here; use 'python:{bareId}'."
+        ? $"'{id}': this server runs no environments in its own process; use 'python:{bareId}'. Its owner can write \"python\": {{ \"embedded\": true }} into its configuration, or start it with --embedded."
         : $"'{id}' asks for the module '{prefix}', and a server imports only what its owner allows. {Advice($"\"modules\": [\"{prefix}\"]", prefix)} then ask for '{bareId}'. Prefixes here: {string.Join(", ", _providers.Select(provider => provider.Name + ":"))}.");
 
     private SocketGymException Unknown(string id)

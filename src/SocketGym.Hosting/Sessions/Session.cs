@@ -15,7 +15,7 @@ namespace SocketGym.Hosting.Sessions;
 public sealed class Session : IDisposable
 {
     private readonly EnvironmentCatalog _catalog;
-    private readonly Value _greeting;
+    private readonly Func<Value, Value> _greet;
     private readonly int _maxVectorEnvironments;
     private readonly EnvironmentLog? _log;
     // It has neither a timer nor a wait handle, so there is nothing to dispose of, and another thread may cancel it at any time.
@@ -24,14 +24,15 @@ public sealed class Session : IDisposable
 
     /// <summary>Makes a session without an environment.</summary>
     /// <param name="catalog">Where environments come from.</param>
-    /// <param name="greeting">The result of <c>hello</c>.</param>
+    /// <param name="greet">Makes the result of <c>hello</c> from what the client says of itself.</param>
     /// <param name="limits">What the client is allowed; null for the defaults.</param>
     /// <param name="log">Where its environments' output goes; null for nowhere.</param>
-    public Session(EnvironmentCatalog catalog, Value greeting, ServerLimits? limits = null, EnvironmentLog? log = null)
+    public Session(EnvironmentCatalog catalog, Func<Value, Value> greet, ServerLimits? limits = null, EnvironmentLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(greet);
         _catalog = catalog;
-        _greeting = greeting;
+        _greet = greet;
         _maxVectorEnvironments = (limits ?? new ServerLimits()).MaxVectorEnvironments;
         _log = log;
     }
@@ -162,7 +163,7 @@ public sealed class Session : IDisposable
     {
         if (client.Kind == ValueKind.Dict && client.AsDict().TryGetValue("protocol", out var version) && version != 1)
             throw new SocketGymException(ErrorCode.UnsupportedProtocol, $"The client speaks protocol {version}; this server speaks 1. Use a client of the server's version.");
-        return _greeting;
+        return _greet(client);
     }
 
     private IHosted Hosted() => _hosted

@@ -1,15 +1,14 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 
 namespace SocketGym.Hosting.Transport;
 
 /// <summary>A <see cref="PipeReader"/> whose reads are synchronous receives on the calling thread, returned as completed tasks.</summary>
 /// <remarks>
 /// One buffer, always contiguous, so that a frame is one span. It grows with what has arrived, never with what a peer announces, and shrinks
-/// again after a large frame. One asynchronous operation would make a .NET socket slow for good, so there is none. Not thread-safe.
+/// again after a large frame. Not thread-safe.
 /// </remarks>
-internal sealed class SocketPipeReader(Socket socket, AdaptiveSpin spin) : PipeReader
+internal sealed class SocketPipeReader(IByteStream stream) : PipeReader
 {
     private const int SmallBytes = 4 * 1024;
     private const int MaxKeptBytes = 64 * 1024;
@@ -19,6 +18,12 @@ internal sealed class SocketPipeReader(Socket socket, AdaptiveSpin spin) : PipeR
     private int _end;
     private int _examined;
     private bool _ended;
+
+    /// <summary>Where the bytes come from.</summary>
+    public IByteStream Stream { get; set; } = stream;
+
+    /// <summary>Whether bytes were received that no frame has been made of yet.</summary>
+    public bool HasRest => _end > _start;
 
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
@@ -65,14 +70,7 @@ internal sealed class SocketPipeReader(Socket socket, AdaptiveSpin spin) : PipeR
     private void Receive()
     {
         MakeRoom();
-        spin.Begin();
-        while (socket.Available == 0)
-        {
-            if (!spin.Next())
-                break;
-        }
-        var received = socket.Receive(_buffer.AsSpan(_end));
-        spin.End();
+        var received = Stream.Receive(_buffer.AsSpan(_end));
         _end += received;
         _ended = received == 0;
     }

@@ -22,6 +22,12 @@ public sealed record InterpreterDescription(
     /// <summary>Why each worker starts an interpreter of its own rather than being forked; null where it is forked.</summary>
     public string? SpawnReason { get; init; }
 
+    /// <summary>The path of its shared library, which another process can load; null where it has none.</summary>
+    public string? Library { get; init; }
+
+    /// <summary>Why no other process can load it; null where one can.</summary>
+    public string? EmbeddingProblem { get; init; }
+
     /// <summary>One line for a person.</summary>
     public override string ToString() =>
         string.Join(" ", [$"Python {Version} ({Executable}) with {Packages} and NumPy {NumpyVersion}.", .. FailedImports, .. SpawnReason is null ? Array.Empty<string>() : [$"Each worker is an interpreter of its own: {SpawnReason}."]]);

@@ -42,6 +42,12 @@ public sealed class PythonInterpreter : IDisposable
     /// <summary>Modules that are imported before an environment is made.</summary>
     internal ImmutableArray<string> Imports => _options.Imports;
 
+    /// <summary>The library that is to be loaded where it is embedded; null for what the interpreter names.</summary>
+    internal string? Library => _options.Library;
+
+    /// <summary>Environment variables beside those of this process.</summary>
+    internal ImmutableDictionary<string, string?> Variables => _options.EnvironmentVariables;
+
     /// <summary>Asks the interpreter what it has. The first call starts it.</summary>
     /// <returns>What it said, the same each time.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: the message says what was tried and what was wrong, the same each time.</exception>
@@ -101,6 +107,8 @@ public sealed class PythonInterpreter : IDisposable
             version, executable, probed["numpy"].AsString(), TextOrNull(probed["gymnasium"]), TextOrNull(probed["gym"]), Texts(probed["failed_imports"]), Texts(probed["ids"]))
         {
             SpawnReason = _workers.SpawnReason,
+            Library = TextOrNull(probed["library"]),
+            EmbeddingProblem = TextOrNull(probed["embedding_problem"]),
         };
     }
 

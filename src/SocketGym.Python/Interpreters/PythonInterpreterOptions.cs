@@ -40,6 +40,9 @@ public sealed record PythonInterpreterOptions
     /// </summary>
     public bool ShareMemory { get; init; } = true;
 
+    /// <summary>The libpython that is loaded where environments run in this process, a path; null (the default) for what the interpreter says it has.</summary>
+    public string? Library { get; init; }
+
     /// <summary>The command, and why it is this one.</summary>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: it is no command line.</exception>
     internal (CommandLine Command, string Origin) FindCommand()

@@ -1,5 +1,6 @@
 using SocketGym.Core.Spaces;
 using SocketGym.Core.Values;
+using SocketGym.Protocol.Sharing;
 using SocketGym.Python.Workers.Sharing;
 
 namespace SocketGym.Python.Vectors;
@@ -56,7 +57,7 @@ internal sealed class VectorMemory : IDisposable
     {
         get
         {
-            var (descriptor, identity) = _memory.Name;
+            var (descriptor, identity) = (_memory.Descriptor, _memory.Identity);
             return Value.Tuple("map", Environment.ProcessId, descriptor, identity, _layout);
         }
     }

@@ -12,9 +12,6 @@ namespace SocketGym.Python.Workers;
 /// <remarks>Thread-safe.</remarks>
 public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposable
 {
-    // The worker takes these for the package that makes the id; it imports nothing for them that it would not import anyhow.
-    private static readonly string[] Packages = ["gymnasium", "gym"];
-
     private readonly PythonInterpreter _interpreter;
     private readonly WorkerLimits _limits;
     private readonly MessageLimits _messages;
@@ -131,14 +128,9 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(kwargs);
-        if (id.LastIndexOf(':') is >= 0 and var colon && !Packages.Contains(id[..colon]))
-            throw new SocketGymException(ErrorCode.UnknownEnvironment, $"'{id}' names a module to import; only the server's owner can have modules imported, in the configuration.");
+        var parameters = options.ToParameters(id, kwargs, _interpreter.Imports);
         _ = _interpreter.Describe();
-        Value arguments = kwargs;
-        OpaqueSearch.Refuse(arguments, "the keyword arguments");
-        var modules = Value.List([.. _interpreter.Imports.Concat(options.Imports).Select(Value.FromString)]);
-        var wrappers = Value.List([.. options.Wrappers.Select(wrapper => Value.Tuple(wrapper.EntryPoint, wrapper.Kwargs))]);
-        return [id, arguments, modules, options.EntryPoint, wrappers];
+        return parameters;
     }
 
     /// <summary>Disposes of the interpreter.</summary>

@@ -1,10 +1,7 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
-using SocketGym.Protocol.Framing;
 using SocketGym.Protocol.Messages;
-using SocketGym.Protocol.Pickle;
 
 namespace SocketGym.Python.Workers;
 
@@ -16,17 +13,11 @@ internal sealed class WorkerChannel : IDisposable
     private const int FirstBufferBytes = 4096;
     private const int MaxKeptBytes = 4 * 1024 * 1024;
 
-    // The name of the worker's stand-in for a value that cannot travel (python/worker's values.py).
-    private static readonly PickleGlobal OpaqueGlobal = new("socketgym_worker.values", "Opaque");
-
     private readonly PipeEnd _requests;
     private readonly PipeEnd _replies;
     private readonly MessageLimits _limits;
+    private readonly MessagePickle _pickle;
     private bool _mayRunAhead;
-    private readonly FrameBuffer _frame = new();
-    private readonly List<ReadOnlyMemory<byte>> _pieces = [];
-    private readonly Pickler _pickler;
-    private readonly Unpickler _unpickler;
     private byte[] _buffer = new byte[FirstBufferBytes];
 
     /// <summary>Makes a channel.</summary>
@@ -40,10 +31,7 @@ internal sealed class WorkerChannel : IDisposable
         _requests = requests;
         _replies = replies;
         _limits = limits;
-        // A request or reply wraps its values in two containers of its own.
-        var inner = limits with { MaxDepth = limits.MaxDepth + 2 };
-        _pickler = new Pickler(inner);
-        _unpickler = new Unpickler(inner, OpaqueGlobal);
+        _pickle = new MessagePickle(limits);
     }
 
     /// <summary>Writes bytes that are no message.</summary>
@@ -69,13 +57,7 @@ internal sealed class WorkerChannel : IDisposable
     /// <param name="request">The request.</param>
     /// <returns>The bytes of its pickle.</returns>
     /// <exception cref="SocketGymException">The request has no encoding.</exception>
-    public long Encode(Value request)
-    {
-        _frame.Clear();
-        _pickler.Write(_frame, request);
-        _frame.Complete(_pieces);
-        return _frame.PayloadLength;
-    }
+    public long Encode(Value request) => _pickle.Encode(request);
 
     /// <summary>Writes what was encoded last.</summary>
     /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
@@ -83,7 +65,7 @@ internal sealed class WorkerChannel : IDisposable
     /// <exception cref="TimeoutException">The deadline passed.</exception>
     public bool SendEncoded(long deadline)
     {
-        foreach (var piece in _pieces)
+        foreach (var piece in _pickle.Framed)
         {
             if (!_requests.Write(piece.Span, deadline))
                 return false;
@@ -93,17 +75,7 @@ internal sealed class WorkerChannel : IDisposable
 
     /// <summary>Copies the pickle that was encoded last.</summary>
     /// <param name="destination">At least as long.</param>
-    public void CopyEncodedTo(Span<byte> destination)
-    {
-        var skipped = HeaderBytes;
-        foreach (var piece in _pieces)
-        {
-            var part = piece.Span[skipped..];
-            skipped = 0;
-            part.CopyTo(destination);
-            destination = destination[part.Length..];
-        }
-    }
+    public void CopyEncodedTo(Span<byte> destination) => _pickle.CopyTo(destination);
 
     /// <summary>Has a worker that waits look at the shared memory.</summary>
     /// <param name="deadline">When to give up, as <see cref="Environment.TickCount64"/>.</param>
@@ -177,18 +149,7 @@ internal sealed class WorkerChannel : IDisposable
     /// <param name="pickle">The pickle.</param>
     /// <returns>The value, which has memory of its own.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.UnsupportedValue"/>: it holds what cannot be read.</exception>
-    public Value Decode(ReadOnlyMemory<byte> pickle)
-    {
-        try
-        {
-            return _unpickler.Read(new ReadOnlySequence<byte>(pickle));
-        }
-        catch (SocketGymException failure)
-        {
-            // The stream is as it should be; it is the environment that returned something unheard of.
-            throw new SocketGymException(ErrorCode.UnsupportedValue, $"The environment returned a value that cannot travel. {failure.Message}", failure);
-        }
-    }
+    public Value Decode(ReadOnlyMemory<byte> pickle) => _pickle.Decode(pickle);
 
     /// <inheritdoc/>
     public void Dispose()

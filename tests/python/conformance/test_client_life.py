@@ -21,8 +21,15 @@ from fake_server import FakeServer, reply
 from identical import assert_identical
 from live_server import ROOT
 from socketgym import SocketGymClient, errors
+from socketgym.wire.stream import Stream
 
 HANGING = {"env_id": "SocketGymTest/Fault-v0", "fault": "hang"}
+
+
+def socket_of(env: SocketGymClient) -> Stream:
+    """The stream of a client's socket."""
+    stream = env._connection._stream
+    return stream if isinstance(stream, Stream) else stream._stream
 
 
 def test_closing_is_final_and_can_be_repeated(server: Any) -> None:
@@ -42,7 +49,7 @@ def test_closing_is_final_and_can_be_repeated(server: Any) -> None:
 def test_an_environment_nobody_holds_is_closed_without_a_word(server: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        env = SocketGymClient("CartPole-v1", address=server.address)
+        env = SocketGymClient("CartPole-v1", address=server.address, shared_memory=False)
         gone = weakref.ref(env)
         descriptor = env._connection._stream._connection.fileno()
         del env
@@ -106,17 +113,19 @@ def test_a_server_that_goes_in_the_middle_of_a_step(start_server: Any) -> None:
     env.close()
 
 
-def test_a_limit_on_the_wait(server: Any) -> None:
-    env = SocketGymClient(**HANGING, address=server.address, timeout=20)
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_limit_on_the_wait(server: Any, shared: bool) -> None:
+    env = SocketGymClient(**HANGING, address=server.address, timeout=20, shared_memory=shared)
     env.reset(seed=0)
-    env._connection._stream._timeout = 0.05
+    socket_of(env)._timeout = 0.05
     with pytest.raises(TimeoutError, match="within 0.05 s"):
         env.step(0)
     with pytest.raises(errors.ConnectionLost, match="RequestTimeout"):
         env.step(0)
     env.close()
     again = pickle.loads(pickle.dumps(env))
-    assert again._connection._stream._timeout == 20
+    assert again.shares_memory is shared
+    assert socket_of(again)._timeout == 20
     again.close()
 
 
@@ -233,7 +242,8 @@ def test_frames_by_every_way_to_receive(
 
     monkeypatch.setattr("socketgym.wire.stream._scatter_method", scatter_method)
     local = gymnasium.make("CartPole-v1", render_mode="rgb_array")
-    with SocketGymClient("python:CartPole-v1", address=server.address) as env:
+    make = {"env_id": "python:CartPole-v1", "address": server.address}
+    with SocketGymClient(**make, shared_memory=False) as env:
         assert_identical(env.reset(seed=1), local.reset(seed=1))
         # The layout of a reply is learned only after a while.
         for step in range(20):

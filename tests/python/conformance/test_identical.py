@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -44,10 +45,12 @@ TEST_IDS = [
 ALL_IDS = [*GYMNASIUM_IDS, *FORCED_IDS, *TEST_IDS]
 
 
-@pytest.fixture(params=["msgpack", "pickle"])
+@pytest.fixture(params=["shared memory", "socket", "pickle"])
 def make(request: pytest.FixtureRequest, server: Any) -> Callable[..., Any]:
-    """Makes a remote environment through one of the two codecs."""
-    factory = SocketGymClient if request.param == "msgpack" else PickleEnvironment
+    """Makes a remote environment through one of the two codecs, the first by either way."""
+    shares = request.param == "shared memory"
+    client = functools.partial(SocketGymClient, shared_memory=shares)
+    factory = PickleEnvironment if request.param == "pickle" else client
 
     def make_remote(env_id: str, **kwargs: Any) -> Any:
         return factory(env_id, address=server.address, **kwargs)

@@ -83,6 +83,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         timeout: float | None = None,
         connect_timeout: float | None = None,
         remote_time_limit: bool = True,
+        shared_memory: bool | None = None,
         **env_kwargs: Any,
     ) -> None:
         """Connects to the servers and makes the environments there.
@@ -112,6 +113,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             timeout: The longest wait in seconds for each reply; None for no limit.
             connect_timeout: The longest wait for each connection; `timeout` unless given.
             remote_time_limit: With False, `max_episode_steps` of None is no limit, too.
+            shared_memory: As for `SocketGymClient`.
             **env_kwargs: Keyword arguments for `gymnasium.make` on the server. For `render_mode`
                 see `SocketGymClient`.
 
@@ -134,6 +136,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             "timeout": timeout,
             "connect_timeout": connect_timeout,
             "workers": workers,
+            "shared_memory": shared_memory,
         }
         given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
         flags = {"copy": copy, "remote_time_limit": remote_time_limit}
@@ -155,7 +158,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         }
         limit = -1 if max_episode_steps is None and not remote_time_limit else max_episode_steps
         sizes = portions(num_envs, num_groups)
-        opened = connect(servers, sizes, timeout, connect_timeout)
+        opened = connect(servers, sizes, timeout, connect_timeout, shared_memory)
         self._opened = [connection for connection, _, _ in opened]
         try:
             options = {"autoreset_mode": self.autoreset_mode.value, "workers": workers}
@@ -203,6 +206,11 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
                 for part in self.groups
             ]
         self._in_flight: list[int] = []
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether all connections go through memory shared with their servers."""
+        return all(connection.shares_memory for connection in self._opened)
 
     def reset(
         self,

@@ -112,6 +112,7 @@ def connect(
     sizes: list[int],
     timeout: float | None,
     connect_timeout: float | None,
+    shared_memory: bool | None,
 ) -> list[Opened]:
     """Opens the connections of a vector.
 
@@ -120,6 +121,7 @@ def connect(
         sizes: How many environments each group has, which is spread over all of them.
         timeout: As for `Connection.open`.
         connect_timeout: As for `Connection.open`.
+        shared_memory: As for `Connection.open`.
 
     Returns:
         Connections, their addresses, and how many environments each is to have.
@@ -131,7 +133,15 @@ def connect(
     try:
         for size in sizes:
             for server, count in zip(servers, portions(size, len(servers))):
-                opened.append((Connection.open(server, timeout, connect_timeout), server, count))
+                opened.append(
+                    (
+                        Connection.open(
+                            server, timeout, connect_timeout, shared_memory=shared_memory
+                        ),
+                        server,
+                        count,
+                    )
+                )
     except BaseException:
         for connection, _, _ in opened:
             connection.close()

@@ -7,12 +7,13 @@ import os
 import weakref
 from typing import Any
 
-from socketgym.addresses import ServerAddress
+from socketgym.addresses import ServerAddress, is_local
 from socketgym.errors import ClosedEnvironment, ConnectionLost, MalformedMessage, SocketGymError
 from socketgym.wire.batches import BatchReader, Step
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import PROTOCOL_VERSION, RequestWriter
 from socketgym.wire.replies import ReplyReader
+from socketgym.wire.sharing import SharedStream, map_offered
 from socketgym.wire.stream import Stream
 
 __all__ = ["Connection"]
@@ -33,19 +34,30 @@ class Connection:
 
     Attributes:
         server: What the server said of itself.
+        shares_memory: Whether requests and replies go through memory that the server shares.
     """
 
-    def __init__(self, stream: Stream, limits: Limits = Limits()) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        limits: Limits = Limits(),
+        shared_memory: bool = False,
+        copy: bool = True,
+    ) -> None:
         """Greets the server.
 
         Args:
             stream: The stream, which belongs to the connection from now on.
             limits: Limits on messages.
+            shared_memory: Whether to ask for memory shared with the server. Where there is none
+                to be had, everything goes by the stream.
+            copy: False lets large arrays of steps and resets be views of shared memory, valid until the next
+                request.
 
         Raises:
             SocketGymError: The server does not answer, or speaks another version.
         """
-        self._stream = stream
+        self._stream: Stream | SharedStream = stream
         self._requests = RequestWriter(limits)
         self._replies = ReplyReader(stream, limits)
         self._id = 0
@@ -55,7 +67,10 @@ class Connection:
         self._end_reason: str | None = None
         self._closed = False
         _open_connections.add(self)
-        self.server: dict[str, Any] = self.request("hello", _greeting())
+        self.shares_memory = False
+        self.server: dict[str, Any] = self.request("hello", _greeting(shared_memory or None))
+        if shared_memory and type(self.server) is dict:
+            self._share(stream, self.server.pop("shared_memory", None), limits, copy)
 
     @classmethod
     def open(
@@ -64,6 +79,8 @@ class Connection:
         timeout: float | None,
         connect_timeout: float | None = None,
         limits: Limits = Limits(),
+        shared_memory: bool | None = None,
+        copy: bool = True,
     ) -> Connection:
         """Connects to a server.
 
@@ -72,6 +89,9 @@ class Connection:
             timeout: The longest wait in seconds for each reply; None for no limit.
             connect_timeout: The longest wait for the connection; `timeout` unless given.
             limits: Limits on messages.
+            shared_memory: Whether to ask for memory shared with the server; None asks where it is
+                reached by a Unix socket or a loopback address.
+            copy: As for the constructor.
 
         Returns:
             The connection.
@@ -80,7 +100,10 @@ class Connection:
             ConnectionFailed: The server could not be reached.
         """
         connecting = timeout if connect_timeout is None else connect_timeout
-        return cls(Stream(address.connect(connecting), timeout), limits)
+        socket = address.connect(connecting)
+        if shared_memory is None:
+            shared_memory = is_local(socket)
+        return cls(Stream(socket, timeout), limits, shared_memory, copy)
 
     @property
     def is_open(self) -> bool:
@@ -115,7 +138,8 @@ class Connection:
             action: The action.
 
         Returns:
-            Observation, reward, terminated, truncated, info; all of them the caller's own.
+            Observation, reward, terminated, truncated, info; all of them the caller's own, unless
+            the connection was opened with `copy=False`.
 
         Raises:
             SocketGymError: An error of the server's, of the connection, or of the action.
@@ -131,7 +155,7 @@ class Connection:
             options: Options, or None.
 
         Returns:
-            Observation and info; both the caller's own.
+            Observation and info; as for `step`.
 
         Raises:
             SocketGymError: An error of the server's, of the connection, or of the parameters.
@@ -213,6 +237,17 @@ class Connection:
         self._closed = True
         self._end("it was closed")
 
+    def _share(self, stream: Stream, offer: Any, limits: Limits, copy: bool) -> None:
+        mapped = map_offered(offer)
+        if mapped is None:  # The server withdraws its offer with the next request.
+            return
+        answer = self.request("hello", _greeting(offer["identity"]))
+        if type(answer) is dict and answer.get("shared_memory") is True:
+            shared = SharedStream(stream, *mapped)
+            self._stream = shared
+            self._replies = ReplyReader(shared, limits, copy)
+            self.shares_memory = True
+
     def _next_id(self) -> int:
         if self._end_reason is not None or self._busy:
             self._refuse()
@@ -271,10 +306,11 @@ class Connection:
             self._stream.close()
 
 
-def _greeting() -> dict[str, Any]:
+def _greeting(shared_memory: bool | str | None) -> dict[str, Any]:
     from socketgym import __version__  # Here, because the package imports this module.
 
-    return {"protocol": PROTOCOL_VERSION, "client": f"socketgym-python {__version__}"}
+    greeting = {"protocol": PROTOCOL_VERSION, "client": f"socketgym-python {__version__}"}
+    return greeting if shared_memory is None else {**greeting, "shared_memory": shared_memory}
 
 
 def _leave_connections_to_parent() -> None:

@@ -72,6 +72,15 @@ class Layout:
         self._pending = lesson.pending
         edges = [0, *lesson.cuts, len(lesson.mask)]
         self._pieces = [lesson.buffer[start:end] for start, end in zip(edges, edges[1:])]
+        # Where the pieces and, between them, the arrays lie in the frame.
+        self._piece_places: list[slice] = []
+        self._bulk_starts: list[int] = []
+        position = 0
+        for piece, size in zip(self._pieces, [*lesson.bulk_bytes, 0]):
+            self._piece_places.append(slice(position, position + len(piece)))
+            position += len(piece)
+            self._bulk_starts.append(position)
+            position += size
 
     def matches(self, request_id: int) -> bool:
         """Whether the skeleton in the buffer is that of a reply of this kind to this request.
@@ -100,6 +109,23 @@ class Layout:
         # `build` takes them from the end, so that nothing here keeps an array that was handed out.
         self._pending[:] = reversed(arrays)
         return targets
+
+    def borrow(self, frame: memoryview) -> None:
+        """Takes the skeleton from a frame in memory, and for the arrays views of that memory.
+
+        An array that does not lie there as its dtype has to is copied.
+
+        Args:
+            frame: A frame of `frame_bytes`.
+        """
+        for piece, place in zip(self._pieces, self._piece_places):
+            piece[:] = frame[place]
+        pending = self._pending
+        pending.clear()
+        for (shape, dtype), start in zip(self._bulk, self._bulk_starts):
+            array: np.ndarray[Any, Any] = np.ndarray(shape, dtype, frame, start)
+            pending.append(array if array.flags.aligned else array.copy())
+        pending.reverse()
 
 
 def learn(frame: bytes | bytearray, buffer: memoryview) -> Layout | None:
@@ -133,6 +159,7 @@ class _Lesson:
         self.mask = bytearray()
         self.cuts: list[int] = []
         self.bulk: list[tuple[tuple[int, ...], np.dtype[Any]]] = []
+        self.bulk_bytes: list[int] = []
         self.pending: list[np.ndarray[Any, Any]] = []
         self._position = 0
         self._values = 0
@@ -274,6 +301,7 @@ class _Lesson:
         self._position += count
         self.cuts.append(len(self.skeleton))
         self.bulk.append((shape, dtype))
+        self.bulk_bytes.append(count)
         return self.pending.pop
 
 

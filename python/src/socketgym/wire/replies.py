@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from socketgym.wire.frames import LENGTH_BYTES, FrameReader, cut_off
 from socketgym.wire.layout import MAX_SKELETON_BYTES, Layout, learn
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import read_response
 from socketgym.wire.reader import ValueReader
-from socketgym.wire.stream import Stream
+from socketgym.wire.sharing import SharedStream
+from socketgym.wire.stream import Stream, bytes_of
 
 __all__ = ["ReplyReader"]
 
@@ -27,8 +26,18 @@ class ReplyReader:
     of a layout known is put together and parsed generally before anything of it is handed out.
     """
 
-    def __init__(self, stream: Stream, limits: Limits = Limits()) -> None:
+    def __init__(
+        self, stream: Stream | SharedStream, limits: Limits = Limits(), copy: bool = True
+    ) -> None:
+        """Reads replies from a stream.
+
+        Args:
+            stream: The stream.
+            limits: Limits on messages.
+            copy: False lets large arrays be views of shared memory, where there is one.
+        """
         self._stream = stream
+        self._lend = None if copy or isinstance(stream, Stream) else stream.lend
         self._frames = FrameReader(stream, limits)
         self._values = ValueReader(limits)
         self._buffer = memoryview(bytearray(MAX_SKELETON_BYTES))
@@ -46,7 +55,7 @@ class ReplyReader:
             method: That request's method; replies to one method tend to have one layout.
 
         Returns:
-            The result; its containers and arrays are new.
+            The result; its containers and arrays are new, but for arrays that are views.
 
         Raises:
             SocketGymError: The server answered with an error, or broke the protocol, or did not
@@ -54,7 +63,17 @@ class ReplyReader:
         """
         expected = self._expected.get(method)
         if expected is not None:
-            return self._read_in_place(expected, request_id, method)
+            if self._lend is None:
+                return self._read_in_place(expected, request_id, method)
+            frame = self._lend()
+            if frame is None:
+                return self._read_in_place(expected, request_id, method)
+            if len(frame) == expected.frame_bytes:
+                expected.borrow(frame)
+                if expected.matches(request_id):
+                    self._pause = 0
+                    return expected.build()
+            del self._expected[method]
         received = self._stream.receive(self._whole_buffer)
         layout = self._layouts.get(received)
         if layout is not None and layout.matches(request_id):
@@ -67,7 +86,7 @@ class ReplyReader:
         received = self._stream.receive(targets)
         total = expected.frame_bytes
         if received != total:
-            pieces = [_bytes_of(target) for target in targets]
+            pieces = [bytes_of(target) for target in targets]
             # Once the length is known to be another, nothing more belongs where it was expected to.
             while received < total and self._may_be(expected, pieces[0], received):
                 count = self._stream.receive(_after(pieces, received))
@@ -78,7 +97,7 @@ class ReplyReader:
             self._pause = 0
             return expected.build()
         del self._expected[method]
-        frame = b"".join(_bytes_of(target) for target in targets)[:received]
+        frame = b"".join(bytes_of(target) for target in targets)[:received]
         return self._read_generally(memoryview(frame), request_id, method)
 
     def _may_be(self, expected: Layout, start: memoryview, received: int) -> bool:
@@ -111,10 +130,6 @@ class ReplyReader:
         if len(self._layouts) >= _MAX_LAYOUTS:
             self._layouts.clear()
         self._layouts[layout.frame_bytes] = layout
-
-
-def _bytes_of(target: Any) -> memoryview:
-    return target.reshape(-1).view(np.uint8).data if isinstance(target, np.ndarray) else target
 
 
 def _after(pieces: list[memoryview], received: int) -> list[memoryview]:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from socketgym.errors import ConnectionLost, RequestTimeout
 
 try:
@@ -24,12 +26,12 @@ except ImportError:  # A Python built without OpenSSL.
     _WOULD_BLOCK = (BlockingIOError,)
     _TLS_SOCKETS = ()
 
-__all__ = ["Stream"]
+__all__ = ["MAX_SPIN_SECONDS", "Stream", "bytes_of"]
 
 # Waking a thread on an idle core takes 20 to 50 us, so a reply that comes sooner than this is not
 # slept for. Between two looks at the socket the core is offered to others, so a server on the same
 # core loses nothing.
-_MAX_SPIN_SECONDS = 100e-6
+MAX_SPIN_SECONDS = 100e-6
 
 
 def _yield_by_sleeping() -> None:
@@ -42,6 +44,9 @@ class Stream:
     The socket is made non-blocking and belongs to the stream. It may be a `socket.socket`, an
     `ssl.SSLSocket`, or anything else that has `send`, `recv_into`, `fileno`, `setblocking` and
     `close`.
+
+    Attributes:
+        give_way: Lets other threads and processes run.
     """
 
     def __init__(self, connection: Any, timeout: float | None = None) -> None:
@@ -58,11 +63,11 @@ class Stream:
         self._gather = _gather_method(connection)
         self._timeout = timeout
         self._deadline = float("inf")
-        self._spin_seconds = _MAX_SPIN_SECONDS
+        self._spin_seconds = MAX_SPIN_SECONDS
         self._send: Callable[[Any], int] = connection.send
         self._recv_into: Callable[[Any], int] = connection.recv_into
         self._scatter = _scatter_method(connection)
-        self._yield: Callable[[], None] = getattr(os, "sched_yield", _yield_by_sleeping)
+        self.give_way: Callable[[], None] = getattr(os, "sched_yield", _yield_by_sleeping)
 
     def send(self, data: bytes | bytearray | memoryview) -> None:
         """Sends all of a request, and starts the time in which its reply is due.
@@ -85,6 +90,11 @@ class Stream:
         if sent < len(data):
             self._send_rest(memoryview(data)[sent:])
 
+    def start_time(self) -> None:
+        """Starts the time in which a reply is due."""
+        if self._timeout is not None:
+            self._deadline = time.monotonic() + self._timeout
+
     def receive(self, targets: Sequence[Any]) -> int:
         """Receives at least one byte, as many as are there and fit.
 
@@ -104,13 +114,30 @@ class Stream:
         else:
             receive, target = self._recv_into, targets[0]
         # On one core the reply can only come once the server has had its turn.
-        self._yield()
+        self.give_way()
         try:
             return receive(target)
         except _WOULD_BLOCK:
             return self._receive_later(receive, target)
         except OSError as error:
             raise ConnectionLost(f"The connection ended: {error}.") from error
+
+    def receive_asleep(self, target: memoryview) -> int:
+        """Receives at least one byte, without a spin; else as `receive`."""
+        while True:
+            try:
+                return self._recv_into(target)
+            except _WOULD_BLOCK:
+                self._wait(writing=False)
+            except OSError as error:
+                raise ConnectionLost(f"The connection ended: {error}.") from error
+
+    def receive_present(self, target: memoryview) -> int:
+        """Receives what is there and fits, without a wait; 0 where nothing is, or not any more."""
+        try:
+            return self._recv_into(target)
+        except OSError:  # Among them those that say that it would block.
+            return 0
 
     def close(self) -> None:
         """Closes the socket; may be called again."""
@@ -149,7 +176,7 @@ class Stream:
         spin_until = start + self._spin_seconds
         while True:
             if time.monotonic() < spin_until:
-                self._yield()
+                self.give_way()
             else:
                 self._wait(writing=False)
             try:
@@ -161,8 +188,8 @@ class Stream:
                 raise ConnectionLost(f"The connection ended: {error}.") from error
         # A server that mostly takes longer is soon waited for without spinning; one quick reply
         # restores it.
-        quick = time.monotonic() - start < 2 * _MAX_SPIN_SECONDS
-        self._spin_seconds = _MAX_SPIN_SECONDS if quick else self._spin_seconds / 2
+        quick = time.monotonic() - start < 2 * MAX_SPIN_SECONDS
+        self._spin_seconds = MAX_SPIN_SECONDS if quick else self._spin_seconds / 2
         return received
 
     def _send_rest(self, rest: memoryview) -> None:
@@ -211,3 +238,8 @@ def _scatter_method(connection: Any) -> Callable[[Any], int] | None:
         return receive(targets)[0]
 
     return scatter
+
+
+def bytes_of(target: Any) -> memoryview:
+    """The bytes of a buffer in C order, which is a `memoryview` of bytes or an array."""
+    return target.reshape(-1).view(np.uint8).data if isinstance(target, np.ndarray) else target

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Protocol.Sharing;
 
 namespace SocketGym.Python.Workers.Sharing;
 
@@ -82,8 +83,7 @@ internal sealed class SharedPort : IDisposable
             return null;
         try
         {
-            var (descriptor, identity) = memory.Name;
-            if (offer(Value.Tuple("share", Environment.ProcessId, descriptor, identity)))
+            if (offer(Value.Tuple("share", Environment.ProcessId, memory.Descriptor, memory.Identity)))
             {
                 memory.CloseDescriptor();
                 return new SharedPort(channel, memory);

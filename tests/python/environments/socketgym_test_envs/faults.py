@@ -1,6 +1,7 @@
 """Environments that go wrong."""
 
 import ctypes
+import faulthandler
 import os
 import signal
 import subprocess
@@ -131,11 +132,16 @@ def _leave_daemon(env):
     os.close(writer)
 
 
+def _enable_faulthandler(env):
+    faulthandler.enable()
+
+
 FAULTS = {
     "raise": _raise,
     "raise chained": _raise_chained,
     "raise unprintable": _raise_unprintable,
     "recurse": _recurse,
+    "enable faulthandler": _enable_faulthandler,
     "exhaust memory": _exhaust_memory,
     "exit": _exit,
     "explain and exit": _explain_and_exit,

@@ -9,10 +9,14 @@ using static SocketGym.Python.Tests.PythonForTests;
 
 namespace SocketGym.Python.Tests;
 
-/// <summary>What holds however a worker is started; a class for each way derives from this one.</summary>
-public abstract class WorkerEnvironmentTests
+/// <summary>What holds wherever an environment's Python runs and however it is started; a class for each way derives from this one.</summary>
+public abstract class HostedEnvironmentTests
 {
     private protected abstract PythonInterpreter Interpreter { get; }
+
+    private protected virtual IEnvironmentProvider Provider => new PythonEnvironmentProvider(Interpreter);
+
+    private protected virtual ErrorCode AfterClose => ErrorCode.WorkerDied;
 
     [Fact]
     public void CartPole_has_its_spaces_metadata_and_spec()
@@ -52,7 +56,7 @@ public abstract class WorkerEnvironmentTests
     [Fact]
     public void Attributes_are_read_set_and_called()
     {
-        using var environment = (Workers.WorkerEnvironment)Make("SocketGymTest/Attributes-v0");
+        using var environment = (PythonEnvironment)Make("SocketGymTest/Attributes-v0");
 
         Assert.Equal(3, environment.GetAttribute("count"));
         Assert.True(environment.SetAttribute("count", Value.Scalar(4L)));
@@ -233,13 +237,13 @@ public abstract class WorkerEnvironmentTests
     [Fact]
     public void Ids_come_from_the_registry_and_can_be_made()
     {
-        var ids = new PythonEnvironmentProvider(Interpreter).ListIds();
+        var ids = Provider.ListIds();
 
         Assert.Contains("Taxi-v4", ids);
         Assert.Contains("SocketGymTest/Graph-v0", ids);
         Assert.DoesNotContain("GymV21Environment-v0", ids);
         Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
-        Assert.True(new PythonEnvironmentProvider(Interpreter).CanMake("Anything-v0", []));
+        Assert.True(Provider.CanMake("Anything-v0", []));
         Assert.Equal("1.3.0", Interpreter.Describe().GymnasiumVersion);
     }
 
@@ -252,7 +256,7 @@ public abstract class WorkerEnvironmentTests
         environment.Close();
         environment.Dispose();
 
-        Fails(ErrorCode.WorkerDied, () => environment.Reset());
+        Fails(AfterClose, () => environment.Reset());
     }
 
     [Fact]
@@ -349,5 +353,5 @@ public abstract class WorkerEnvironmentTests
     }
 
     private IEnvironment Make(string id, params (string Name, Value Value)[] kwargs) =>
-        PythonForTests.Make(new PythonEnvironmentProvider(Interpreter), id, kwargs);
+        PythonForTests.Make(Provider, id, kwargs);
 }
