@@ -15,6 +15,15 @@ class Space:
         self.random = np.random.RandomState(seed)
         return [seed]
 
+    def __eq__(self, other):
+        return type(self) is type(other) and all(
+            np.array_equal(value, getattr(other, name))
+            if isinstance(value, np.ndarray)
+            else value == getattr(other, name)
+            for name, value in vars(self).items()
+            if name != "random"
+        )
+
 
 class Box(Space):
     def __init__(self, low, high, shape=None, dtype=np.float32):

@@ -8,6 +8,14 @@ class Space:
         self.shape = shape
         self.dtype = None if dtype is None else np.dtype(dtype)
 
+    def __eq__(self, other):
+        return type(self) is type(other) and all(
+            np.array_equal(value, getattr(other, name))
+            if isinstance(value, np.ndarray)
+            else value == getattr(other, name)
+            for name, value in vars(self).items()
+        )
+
 
 class Box(Space):
     def __init__(self, low, high, shape, dtype=np.float32):
