@@ -52,6 +52,9 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <summary>Whether requests and replies go through memory shared with the server.</summary>
     public bool SharesMemory => _connection.SharesMemory;
 
+    /// <summary>Whether requests and replies are compressed.</summary>
+    public bool Compresses => _connection.Compresses;
+
     /// <inheritdoc/>
     public EnvironmentSpec? Spec { get; }
 

@@ -50,6 +50,12 @@ public sealed record SocketGymClientOptions
     /// </summary>
     public bool? SharedMemory { get; init; }
 
+    /// <summary>
+    /// Whether to ask the server to compress what both send, without loss, for links that are slower than zlib at its fastest level; default false. Then no memory is shared. Where the server declines,
+    /// everything goes as it is, without an error; <see cref="SocketGymClient.Compresses"/> tells. A message that is compressed or inflated allocates a little.
+    /// </summary>
+    public bool Compression { get; init; }
+
     /// <summary>Decides what happens when a call finds the connection of an environment lost; default null: nothing, the client is closed.</summary>
     /// <remarks>
     /// <para>

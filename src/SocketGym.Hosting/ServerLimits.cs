@@ -26,6 +26,9 @@ public sealed record ServerLimits
     /// </summary>
     public int MaxSharedMemoryBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Whether clients that ask for it have their messages compressed (docs/protocol.md, section 9). Default true.</summary>
+    public bool Compression { get; init; } = true;
+
     /// <summary>How long draining waits for idle clients to ask once more and be told. Default 1 s.</summary>
     public TimeSpan DrainNotice { get; init; } = TimeSpan.FromSeconds(1);
 

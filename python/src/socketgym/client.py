@@ -71,6 +71,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         remote_time_limit: bool = True,
         shared_memory: bool | None = None,
         copy: bool = True,
+        compression: bool = False,
         **env_kwargs: Any,
     ) -> None:
         """Connects to a server and makes an environment there.
@@ -95,6 +96,9 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
             copy: With False, large arrays that `reset`, `step` and `render` return may be views of
                 the shared memory: they hold until the next call of any method that asks the
                 server, and then show what came next. They may be written to.
+            compression: Whether to ask the server to compress what both send, without loss, for slow
+                links. Then no memory is shared. Where the server declines, everything goes as it
+                is; `compresses` tells.
             **env_kwargs: Keyword arguments for `gymnasium.make` on the server. Without
                 `render_mode` the environment is made for `rgb_array` where it can be, and else
                 without a mode; with `render_mode=None` always without one.
@@ -119,10 +123,17 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
             given["remote_time_limit"] = False
         if not copy:
             given["copy"] = False
+        if compression:
+            given["compression"] = True
         self._arguments = {"host": host, "port": port, "address": address, **given, **env_kwargs}
         self._env_id = env_id
         self._connection = Connection.open(
-            server, timeout, connect_timeout, shared_memory=shared_memory, copy=copy
+            server,
+            timeout,
+            connect_timeout,
+            shared_memory=shared_memory,
+            copy=copy,
+            compression=compression,
         )
         try:
             remote_id = env_id if env_type is None else f"gym_{env_type}:{env_id}"
@@ -155,6 +166,11 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
     def shares_memory(self) -> bool:
         """Whether requests and replies go through memory shared with the server."""
         return self._connection.shares_memory
+
+    @property
+    def compresses(self) -> bool:
+        """Whether requests and replies are compressed."""
+        return self._connection.compresses
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None

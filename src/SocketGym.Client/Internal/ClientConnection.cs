@@ -21,8 +21,11 @@ internal sealed class ClientConnection : IDisposable
     private readonly FrameBuffer _request = new();
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
     private readonly TimeSpan _timeout;
+    private readonly int _maxFrameBytes;
     private readonly bool _asksForMemory;
+    private readonly bool _asksForCompression;
     private SharedClientStream? _shared;
+    private PayloadCompression? _compression;
     private uint _lastId;
     private int _busy;
     private volatile bool _interrupted;
@@ -32,9 +35,11 @@ internal sealed class ClientConnection : IDisposable
     {
         _socket = socket;
         _pipe = new ReplyPipe(socket);
-        _frames = new FrameReader(_pipe, options.Limits.MaxFrameBytes);
+        _maxFrameBytes = options.Limits.MaxFrameBytes;
+        _frames = new FrameReader(_pipe, _maxFrameBytes);
         _timeout = options.Timeout;
-        _asksForMemory = options.SharedMemory ?? socket.IsLocal;
+        _asksForCompression = options.Compression;
+        _asksForMemory = !_asksForCompression && (options.SharedMemory ?? socket.IsLocal);
         Codec = new MessagePackClientCodec(options.Limits);
         ValueReader = ReadValue;
     }
@@ -49,6 +54,9 @@ internal sealed class ClientConnection : IDisposable
 
     /// <summary>Whether requests and replies go through memory that the server shares.</summary>
     public bool SharesMemory => _shared is not null;
+
+    /// <summary>Whether requests and replies are compressed.</summary>
+    public bool Compresses => _compression is not null;
 
     /// <summary>Whether a call is in progress, from the writing of its request to the end of its reply. Thread-safe.</summary>
     public bool IsBusy => Volatile.Read(ref _busy) != 0;
@@ -187,10 +195,14 @@ internal sealed class ClientConnection : IDisposable
         var greeting = new ValueDictionary { ["protocol"] = ProtocolVersion, ["client"] = SocketGymClient.Name };
         if (_asksForMemory)
             greeting[SharedClientStream.Key] = true;
+        if (_asksForCompression)
+            greeting[PayloadCompression.Key] = PayloadCompression.Zlib;
         var answer = Call(RequestMethod.Hello, [greeting], cancellationToken);
         Server = ServerInfo.FromValue(answer);
         if (_asksForMemory)
             Share(answer.AsDict().GetOrNone(SharedClientStream.Key), greeting, cancellationToken);
+        if (_asksForCompression && answer.AsDict().GetOrNone(PayloadCompression.Key) is { Kind: ValueKind.String } agreed && agreed.AsString() == PayloadCompression.Zlib)
+            _compression = new PayloadCompression(_maxFrameBytes);
     }
 
     // Where it cannot be had, the server withdraws what it offered with the next request.
@@ -226,12 +238,13 @@ internal sealed class ClientConnection : IDisposable
     {
         _request.Clear();
         Codec.WriteRequest(_request, id, method, parameters);
-        if (_request.PayloadLength > Server.MaxFrameBytes)
+        var request = _compression?.Pack(_request) ?? _request;
+        if (Math.Max(_request.PayloadLength, request.PayloadLength) > Server.MaxFrameBytes)
         {
             throw new SocketGymException(
                 ErrorCode.InvalidArgument, $"The request takes {_request.PayloadLength} bytes; the server accepts at most {Server.MaxFrameBytes}.");
         }
-        _request.Complete(_pieces);
+        request.Complete(_pieces);
     }
 
     private T ReadReply<T>(uint id, ResponseReader<T> reader, CancellationToken cancellationToken)
@@ -269,7 +282,7 @@ internal sealed class ClientConnection : IDisposable
             throw new SocketGymException(ErrorCode.ConnectionLost, "The server closed the connection while a reply was due.");
         if (_pipe.Buffered != FrameBuffer.HeaderBytes + payload.Length)
             throw new SocketGymException(ErrorCode.MalformedMessage, "The server sent more than one reply to one request.");
-        return payload.First;
+        return (_compression?.Unpack(payload) ?? payload).First;
     }
 
     // Closes the socket, remembers why, and returns what to throw.

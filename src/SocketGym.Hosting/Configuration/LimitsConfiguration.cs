@@ -20,6 +20,9 @@ public sealed record LimitsConfiguration
     /// <summary>The bytes of memory that a client of the same machine may share for its replies; 0 offers none. Default 64 MiB.</summary>
     public int MaxSharedMemoryBytes { get; init; } = new ServerLimits().MaxSharedMemoryBytes;
 
+    /// <summary>Whether clients that ask for it have their messages compressed. Default true.</summary>
+    public bool Compression { get; init; } = new ServerLimits().Compression;
+
     /// <summary>These limits as a server takes them.</summary>
     public ServerLimits ToLimits() => new()
     {
@@ -28,6 +31,7 @@ public sealed record LimitsConfiguration
         Messages = MessageLimits.Default with { MaxFrameBytes = MaxFrameBytes },
         SendTimeout = TimeSpan.FromMilliseconds(SendTimeoutMs),
         MaxSharedMemoryBytes = MaxSharedMemoryBytes,
+        Compression = Compression,
     };
 
     internal static LimitsConfiguration Read(ConfigurationNode node)
@@ -41,6 +45,7 @@ public sealed record LimitsConfiguration
             MaxFrameBytes = members.Find("max_frame_bytes")?.Integer(least: 1) ?? defaults.MaxFrameBytes,
             SendTimeoutMs = members.Find("send_timeout_ms")?.Integer(least: 1) ?? defaults.SendTimeoutMs,
             MaxSharedMemoryBytes = members.Find("max_shared_memory_bytes")?.Integer(least: 0) ?? defaults.MaxSharedMemoryBytes,
+            Compression = members.Find("compression")?.Flag() ?? defaults.Compression,
         };
         members.RefuseOthers();
         return limits;

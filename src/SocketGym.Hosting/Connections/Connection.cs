@@ -28,6 +28,7 @@ internal sealed class Connection : IDisposable
     private readonly Lock _closing = new();
     private IMessageCodec? _codec;
     private SharedStream? _shared;
+    private PayloadCompression? _compression;
     private long _busySince;
     private volatile bool _draining;
 
@@ -37,7 +38,7 @@ internal sealed class Connection : IDisposable
         _socket = socket;
         _context = context;
         _refused = refused;
-        _negotiation = new Negotiation(socket, context.Greeting, context.Limits.MaxSharedMemoryBytes);
+        _negotiation = new Negotiation(socket, context.Greeting, context.Limits);
         _session = new Session(context.Catalog, _negotiation.Greet, context.Limits, context.EnvironmentLogger is { } logger ? new EnvironmentLog(logger, id) : null);
     }
 
@@ -117,12 +118,14 @@ internal sealed class Connection : IDisposable
         var open = true;
         while (open)
         {
+            // A violation found before there is a request answers none.
+            _request.Clear();
             try
             {
                 if (!frames.TryReadFrame(out var payload))
                     return;
                 Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
-                open = Answer(payload);
+                open = Answer(_compression?.Unpack(payload) ?? payload);
                 frames.Release();
             }
             catch (SocketGymException refusal) when (!refusal.Code.EndsConnection())
@@ -137,17 +140,18 @@ internal sealed class Connection : IDisposable
                 Refuse(violation);
                 open = false;
             }
-            pipe.Stream.Send(_reply);
+            Send(pipe.Stream);
             Volatile.Write(ref _busySince, 0);
             if (open && _negotiation.Conclude(_request.Method) is { } memory)
                 open = TryShare(memory, pipe, socket);
+            if (_negotiation.Compresses)
+                _compression ??= new PayloadCompression(_context.Limits.Messages.MaxFrameBytes);
         }
         Linger();
     }
 
     private bool Answer(in ReadOnlySequence<byte> payload)
     {
-        _request.Clear();
         _codec ??= _context.Codecs.Choose(payload);
         _codec.ReadRequest(payload, _request);
         if (_refused)
@@ -155,6 +159,13 @@ internal sealed class Connection : IDisposable
         if (_draining)
             throw new SocketGymException(ErrorCode.ServerDraining, "The server is shutting down; connect to another or try again later.");
         return _session.Handle(_request, _codec, _reply);
+    }
+
+    private void Send(IByteStream stream)
+    {
+        stream.Send(_compression?.Pack(_reply) ?? _reply);
+        _reply.Clear();
+        _compression?.Release();
     }
 
     // Whatever the client sent before it knew that the memory is in use would be out of order.

@@ -1,42 +1,53 @@
 using System.Net;
 using System.Net.Sockets;
 using SocketGym.Core.Values;
+using SocketGym.Protocol.Framing;
 using SocketGym.Protocol.Messages;
 using SocketGym.Protocol.Sharing;
 
 namespace SocketGym.Hosting.Connections;
 
-/// <summary>What <c>hello</c> answers on one connection, and the shared memory on which client and server agree by it (docs/protocol.md, section 8).</summary>
+/// <summary>What <c>hello</c> answers on one connection, and the shared memory or the compression on which client and server agree by it (docs/protocol.md, sections 8 and 9).</summary>
 /// <remarks>For the connection's thread.</remarks>
-internal sealed class Negotiation(Socket socket, ValueDictionary greeting, int maxSharedBytes) : IDisposable
+internal sealed class Negotiation(Socket socket, ValueDictionary greeting, ServerLimits limits) : IDisposable
 {
     private const string Key = "shared_memory";
 
     private SharedMemory? _offered;
     private bool _isAgreed;
 
+    /// <summary>Whether every payload after the reply to <c>hello</c> is one of <see cref="PayloadCompression"/>.</summary>
+    public bool Compresses { get; private set; }
+
     /// <summary>Answers <c>hello</c>.</summary>
     /// <param name="client">What the client said of itself.</param>
     /// <returns>The result.</returns>
     public Value Greet(Value client)
     {
-        var wish = client.Kind == ValueKind.Dict ? client.AsDict().GetOrNone(Key) : default;
+        var wishes = client.Kind == ValueKind.Dict ? client.AsDict() : [];
         if (_isAgreed)
             return greeting;
+        if (limits.Compression && wishes.GetOrNone(PayloadCompression.Key) is { Kind: ValueKind.String } method && method.AsString() == PayloadCompression.Zlib)
+        {
+            Withdraw();
+            Compresses = _isAgreed = true;
+            return With(PayloadCompression.Key, PayloadCompression.Zlib);
+        }
+        var wish = wishes.GetOrNone(Key);
         if (wish.Kind == ValueKind.String && _offered is { } mapped && wish.AsString() == mapped.Identity)
         {
             mapped.CloseDescriptor();
             _isAgreed = true;
-            return With(true);
+            return With(Key, true);
         }
         Withdraw();
-        if (wish.Kind != ValueKind.Bool || !wish.AsBool() || maxSharedBytes <= 0 || !IsLocal())
+        if (wish.Kind != ValueKind.Bool || !wish.AsBool() || limits.MaxSharedMemoryBytes <= 0 || !IsLocal())
             return greeting;
-        var replyBytes = Math.Clamp(maxSharedBytes, SharedLayout.MinAreaBytes, SharedLayout.MaxAreaBytes - SharedLayout.DefaultRequestBytes);
+        var replyBytes = Math.Clamp(limits.MaxSharedMemoryBytes, SharedLayout.MinAreaBytes, SharedLayout.MaxAreaBytes - SharedLayout.DefaultRequestBytes);
         _offered = SharedMemory.TryMake(SharedLayout.Requests + SharedLayout.DefaultRequestBytes + replyBytes);
         if (_offered is null)
             return greeting;
-        return With(new ValueDictionary
+        return With(Key, new ValueDictionary
         {
             ["process"] = Environment.ProcessId,
             ["descriptor"] = _offered.Descriptor,
@@ -73,12 +84,12 @@ internal sealed class Negotiation(Socket socket, ValueDictionary greeting, int m
         _offered = null;
     }
 
-    private Value With(Value sharing)
+    private Value With(string key, Value agreement)
     {
         var answer = new ValueDictionary();
-        foreach (var (key, value) in greeting)
-            answer.Add(key, value);
-        answer.Add(Key, sharing);
+        foreach (var (name, value) in greeting)
+            answer.Add(name, value);
+        answer.Add(key, agreement);
         return answer;
     }
 

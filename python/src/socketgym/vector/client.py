@@ -84,6 +84,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         connect_timeout: float | None = None,
         remote_time_limit: bool = True,
         shared_memory: bool | None = None,
+        compression: bool = False,
         **env_kwargs: Any,
     ) -> None:
         """Connects to the servers and makes the environments there.
@@ -114,6 +115,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             connect_timeout: The longest wait for each connection; `timeout` unless given.
             remote_time_limit: With False, `max_episode_steps` of None is no limit, too.
             shared_memory: As for `SocketGymClient`.
+            compression: As for `SocketGymClient`.
             **env_kwargs: Keyword arguments for `gymnasium.make` on the server. For `render_mode`
                 see `SocketGymClient`.
 
@@ -143,6 +145,8 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         given.update({name: False for name, value in flags.items() if not value})
         if legacy_infos:
             given["legacy_infos"] = True
+        if compression:
+            given["compression"] = True
         if num_groups > 1:
             given["num_groups"] = num_groups
         given["autoreset_mode"] = self.autoreset_mode.value
@@ -158,7 +162,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         }
         limit = -1 if max_episode_steps is None and not remote_time_limit else max_episode_steps
         sizes = portions(num_envs, num_groups)
-        opened = connect(servers, sizes, timeout, connect_timeout, shared_memory)
+        opened = connect(servers, sizes, timeout, connect_timeout, shared_memory, compression)
         self._opened = [connection for connection, _, _ in opened]
         try:
             options = {"autoreset_mode": self.autoreset_mode.value, "workers": workers}
@@ -211,6 +215,11 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
     def shares_memory(self) -> bool:
         """Whether all connections go through memory shared with their servers."""
         return all(connection.shares_memory for connection in self._opened)
+
+    @property
+    def compresses(self) -> bool:
+        """Whether requests and replies are compressed on all connections."""
+        return all(connection.compresses for connection in self._opened)
 
     def reset(
         self,

@@ -113,6 +113,7 @@ def connect(
     timeout: float | None,
     connect_timeout: float | None,
     shared_memory: bool | None,
+    compression: bool,
 ) -> list[Opened]:
     """Opens the connections of a vector.
 
@@ -122,6 +123,7 @@ def connect(
         timeout: As for `Connection.open`.
         connect_timeout: As for `Connection.open`.
         shared_memory: As for `Connection.open`.
+        compression: As for `Connection.open`.
 
     Returns:
         Connections, their addresses, and how many environments each is to have.
@@ -136,7 +138,11 @@ def connect(
                 opened.append(
                     (
                         Connection.open(
-                            server, timeout, connect_timeout, shared_memory=shared_memory
+                            server,
+                            timeout,
+                            connect_timeout,
+                            shared_memory=shared_memory,
+                            compression=compression,
                         ),
                         server,
                         count,

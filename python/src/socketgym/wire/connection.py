@@ -10,6 +10,7 @@ from typing import Any
 from socketgym.addresses import ServerAddress, is_local
 from socketgym.errors import ClosedEnvironment, ConnectionLost, MalformedMessage, SocketGymError
 from socketgym.wire.batches import BatchReader, Step
+from socketgym.wire.compression import METHOD, CompressedStream
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import PROTOCOL_VERSION, RequestWriter
 from socketgym.wire.replies import ReplyReader
@@ -35,6 +36,7 @@ class Connection:
     Attributes:
         server: What the server said of itself.
         shares_memory: Whether requests and replies go through memory that the server shares.
+        compresses: Whether requests and replies are compressed.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Connection:
         limits: Limits = Limits(),
         shared_memory: bool = False,
         copy: bool = True,
+        compression: bool = False,
     ) -> None:
         """Greets the server.
 
@@ -53,11 +56,12 @@ class Connection:
                 to be had, everything goes by the stream.
             copy: False lets large arrays of steps and resets be views of shared memory, valid until the next
                 request.
+            compression: Whether to ask the server to compress; then no memory is shared.
 
         Raises:
             SocketGymError: The server does not answer, or speaks another version.
         """
-        self._stream: Stream | SharedStream = stream
+        self._stream: Stream | SharedStream | CompressedStream = stream
         self._requests = RequestWriter(limits)
         self._replies = ReplyReader(stream, limits)
         self._id = 0
@@ -68,8 +72,18 @@ class Connection:
         self._closed = False
         _open_connections.add(self)
         self.shares_memory = False
-        self.server: dict[str, Any] = self.request("hello", _greeting(shared_memory or None))
-        if shared_memory and type(self.server) is dict:
+        self.compresses = False
+        wishes: dict[str, Any] = {}
+        if compression:
+            wishes["compression"] = METHOD
+        elif shared_memory:
+            wishes["shared_memory"] = True
+        self.server: dict[str, Any] = self.request("hello", _greeting(wishes))
+        if type(self.server) is not dict:
+            return
+        if compression:
+            self._compress(stream, self.server.pop("compression", None), limits)
+        elif shared_memory:
             self._share(stream, self.server.pop("shared_memory", None), limits, copy)
 
     @classmethod
@@ -81,6 +95,7 @@ class Connection:
         limits: Limits = Limits(),
         shared_memory: bool | None = None,
         copy: bool = True,
+        compression: bool = False,
     ) -> Connection:
         """Connects to a server.
 
@@ -92,6 +107,7 @@ class Connection:
             shared_memory: Whether to ask for memory shared with the server; None asks where it is
                 reached by a Unix socket or a loopback address.
             copy: As for the constructor.
+            compression: As for the constructor.
 
         Returns:
             The connection.
@@ -103,7 +119,7 @@ class Connection:
         socket = address.connect(connecting)
         if shared_memory is None:
             shared_memory = is_local(socket)
-        return cls(Stream(socket, timeout), limits, shared_memory, copy)
+        return cls(Stream(socket, timeout), limits, shared_memory, copy, compression)
 
     @property
     def is_open(self) -> bool:
@@ -237,11 +253,18 @@ class Connection:
         self._closed = True
         self._end("it was closed")
 
+    def _compress(self, stream: Stream, agreed: Any, limits: Limits) -> None:
+        if agreed == METHOD:
+            compressed = CompressedStream(stream, limits)
+            self._stream = compressed
+            self._replies = ReplyReader(compressed, limits)
+            self.compresses = True
+
     def _share(self, stream: Stream, offer: Any, limits: Limits, copy: bool) -> None:
         mapped = map_offered(offer)
         if mapped is None:  # The server withdraws its offer with the next request.
             return
-        answer = self.request("hello", _greeting(offer["identity"]))
+        answer = self.request("hello", _greeting({"shared_memory": offer["identity"]}))
         if type(answer) is dict and answer.get("shared_memory") is True:
             shared = SharedStream(stream, *mapped)
             self._stream = shared
@@ -306,11 +329,11 @@ class Connection:
             self._stream.close()
 
 
-def _greeting(shared_memory: bool | str | None) -> dict[str, Any]:
+def _greeting(wishes: dict[str, Any]) -> dict[str, Any]:
     from socketgym import __version__  # Here, because the package imports this module.
 
-    greeting = {"protocol": PROTOCOL_VERSION, "client": f"socketgym-python {__version__}"}
-    return greeting if shared_memory is None else {**greeting, "shared_memory": shared_memory}
+    name = f"socketgym-python {__version__}"
+    return {"protocol": PROTOCOL_VERSION, "client": name, **wishes}
 
 
 def _leave_connections_to_parent() -> None:

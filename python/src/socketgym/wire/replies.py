@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from socketgym.wire.compression import CompressedStream
 from socketgym.wire.frames import LENGTH_BYTES, FrameReader, cut_off
 from socketgym.wire.layout import MAX_SKELETON_BYTES, Layout, learn
 from socketgym.wire.limits import Limits
@@ -27,7 +28,10 @@ class ReplyReader:
     """
 
     def __init__(
-        self, stream: Stream | SharedStream, limits: Limits = Limits(), copy: bool = True
+        self,
+        stream: Stream | SharedStream | CompressedStream,
+        limits: Limits = Limits(),
+        copy: bool = True,
     ) -> None:
         """Reads replies from a stream.
 
@@ -37,7 +41,7 @@ class ReplyReader:
             copy: False lets large arrays be views of shared memory, where there is one.
         """
         self._stream = stream
-        self._lend = None if copy or isinstance(stream, Stream) else stream.lend
+        self._lend = stream.lend if isinstance(stream, SharedStream) and not copy else None
         self._frames = FrameReader(stream, limits)
         self._values = ValueReader(limits)
         self._buffer = memoryview(bytearray(MAX_SKELETON_BYTES))
