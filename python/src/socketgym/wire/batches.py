@@ -21,7 +21,7 @@ from socketgym.wire.kinds import Extension, Mark
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import read_response
 from socketgym.wire.reader import ValueReader
-from socketgym.wire.stream import Stream
+from socketgym.wire.stream import Stream, bytes_of
 from socketgym.wire.writer import ValueWriter
 
 __all__ = ["BatchReader", "Step", "leaves_of", "step_of"]
@@ -113,7 +113,7 @@ class BatchReader:
         while received <= form.data_bytes:
             if not form.may_be(received):
                 break
-            pieces = [_bytes_of(target) for target in targets] if pieces is None else pieces
+            pieces = [bytes_of(target) for target in targets] if pieces is None else pieces
             count = self._stream.receive(_after(pieces, received))
             if not count:
                 raise cut_off(received)
@@ -124,7 +124,7 @@ class BatchReader:
             if total == form.frame_bytes and tail[0] == _NO_INFOS:
                 return form.step(arrays, [])
             return form.step(arrays, self._infos(tail, form.data_bytes, total))
-        frame = b"".join([_bytes_of(target) for target in targets])[:received]
+        frame = b"".join([bytes_of(target) for target in targets])[:received]
         return self._read_generally(memoryview(frame), request_id)
 
     def _is_allowed(self, total: int, received: int) -> bool:
@@ -330,10 +330,6 @@ def leaves_of(batch: Any) -> list[Array]:
     if type(batch) is dict:
         return [leaf for item in batch.values() for leaf in leaves_of(item)]
     return [batch]
-
-
-def _bytes_of(target: Any) -> memoryview:
-    return target.reshape(-1).view(np.uint8).data if isinstance(target, np.ndarray) else target
 
 
 def _after(pieces: list[memoryview], received: int) -> list[memoryview]:

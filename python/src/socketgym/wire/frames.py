@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from socketgym.errors import (
     ConnectionLost,
     EmptyFrame,
@@ -21,8 +23,14 @@ _FIRST_PORTION_BYTES = 4 * 1024 * 1024
 class FrameReader:
     """Completes frames of which the start was received. Not thread-safe."""
 
-    def __init__(self, stream: Stream, limits: Limits = Limits()) -> None:
-        self._stream = stream
+    def __init__(self, stream: Any, limits: Limits = Limits()) -> None:
+        """Receives from a stream.
+
+        Args:
+            stream: A `Stream`, or what has its methods.
+            limits: Limits on messages.
+        """
+        self._stream: Stream = stream
         self._limits = limits
 
     def complete(self, start: memoryview) -> bytearray:
