@@ -25,6 +25,10 @@ class ScriptedSocket:
         self._ready, self._other = os.pipe()
         os.close(self._other)
 
+    def __del__(self) -> None:
+        # A stream that a test leaves open must not use descriptors up.
+        self.close()
+
     def setblocking(self, flag: bool) -> None:
         assert flag is False
 
