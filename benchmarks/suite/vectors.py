@@ -16,6 +16,7 @@ from suite.players import episodes, vector_steps
 __all__ = ["ROWS"]
 
 NATIVE, HOSTED = "SocketGym, native", "SocketGym, Python-hosted"
+SHARED = ", shared memory"
 SYNC, ASYNC = "SyncVectorEnv", "AsyncVectorEnv"
 VECTORIZED, LOCAL = "Gymnasium's CartPoleVectorEnv", "local Gymnasium, 1 environment"
 MANY, SLOW = (1024, 8192), 8
@@ -36,10 +37,14 @@ def _cartpole(count: int, lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
     make = functools.partial(gymnasium.make_vec, "CartPole-v1", num_envs=count)
     ways = {
         NATIVE: lambda: vector_client("native:CartPole-v1", count, lab.address()),
+        NATIVE + SHARED: lambda: vector_client("native:CartPole-v1", count, lab.address(), True),
         VECTORIZED: lambda: make(vectorization_mode="vector_entry_point"),
     }
     if count not in MANY:
         ways[HOSTED] = lambda: vector_client("python:CartPole-v1", count, lab.address())
+        ways[HOSTED + SHARED] = lambda: vector_client(
+            "python:CartPole-v1", count, lab.address(), True
+        )
         ways[SYNC] = lambda: make(vectorization_mode="sync")
         ways[ASYNC] = lambda: make(vectorization_mode="async")
     targets = {NATIVE: _NATIVE_TARGETS.get(count, ()), HOSTED: _HOSTED_TARGETS.get(count, ())}
@@ -47,7 +52,7 @@ def _cartpole(count: int, lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
     for name, way in ways.items():
         env = way()
         stack.callback(env.close)
-        sides.append(Side(name, vector_steps(env), targets.get(name, ())))
+        sides.append(Side(name, vector_steps(env), targets.get(name.removesuffix(SHARED), ())))
     return sides
 
 

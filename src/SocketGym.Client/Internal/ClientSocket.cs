@@ -93,6 +93,9 @@ internal sealed class ClientSocket : IClientStream, ISharedSocket, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Pause() => Thread.SpinWait(1);
+
+    /// <inheritdoc/>
     public void BeginSpin() => _spinStarted = Stopwatch.GetTimestamp();
 
     /// <inheritdoc/>

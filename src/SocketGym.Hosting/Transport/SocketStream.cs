@@ -63,6 +63,9 @@ internal sealed class SocketStream(Socket socket, AdaptiveSpin spin) : IByteStre
     }
 
     /// <inheritdoc/>
+    public void Pause() => Thread.SpinWait(1);
+
+    /// <inheritdoc/>
     public void BeginSpin() => spin.Begin();
 
     /// <inheritdoc/>

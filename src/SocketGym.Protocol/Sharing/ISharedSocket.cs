@@ -21,6 +21,9 @@ public interface ISharedSocket
     /// <param name="data">The bytes.</param>
     void Send(ReadOnlySpan<byte> data);
 
+    /// <summary>Holds the processor still for a few nanoseconds, between two looks at the other side's word.</summary>
+    void Pause();
+
     /// <summary>Starts a wait for the other side's word.</summary>
     void BeginSpin();
 

@@ -107,7 +107,7 @@ public sealed class SharedChannel : IDisposable
         {
             if (_incoming.TrySee(_number))
                 return true;
-            Thread.SpinWait(1);
+            _socket.Pause();
         }
         _socket.BeginSpin();
         while (_socket.Spin())

@@ -181,6 +181,8 @@ public sealed class SharedChannelTests : IDisposable
 
         public void Send(ReadOnlySpan<byte> data) => SentBytes += data.Length;
 
+        public void Pause() => Thread.SpinWait(1);
+
         public void BeginSpin()
         {
         }

@@ -44,8 +44,8 @@ internal sealed class SharedPort : IDisposable
     private const int Glances = 200;
     private const int LongestSpinMicroseconds = 300;
 
-    // A worker of a vector takes several steps for one; being woken takes longer than what is left of most.
-    private const int LongestVectorSpinMicroseconds = 1000;
+    // A vector has a worker for each processor, and looking on, even yielding, would take from theirs half of what a step takes: only the shortest steps are waited for so.
+    private const int LongestVectorSpinMicroseconds = 60;
 
     private const int MomentMs = 1;
 
