@@ -13,7 +13,7 @@ __all__ = ["draw"]
 _INK = {"": "#24292f", "-dark": "#d1d7e0"}
 _OURS = {"": ["#0969da", "#1a7f37"], "-dark": ["#4493f8", "#3fb950"]}
 _OTHERS = {"": ["#bc4c00", "#8250df", "#6e7781"], "-dark": ["#f0883e", "#a371f7", "#9198a1"]}
-_NAME = "SocketGym"
+_NAME, _SHARED = "SocketGym", ", shared memory"
 _WIDTH_INCHES = 8.0
 
 
@@ -74,18 +74,20 @@ def _steps(results: Sequence[Result], variant: str) -> Any:
         for figures in result.figures:
             point = result.row.num_envs or 1, figures.median("figure") or 0.0
             series.setdefault(figures.side.name, []).append(point)
-    colors = _colors(series, variant)
+    colors = _colors(dict.fromkeys(name.removesuffix(_SHARED) for name in series), variant)
     figure, axes = pyplot.subplots(figsize=(_WIDTH_INCHES, 4.2))
     for name, points in series.items():
         ours = name.startswith(_NAME)
         style = {"linewidth": 2.4 if ours else 1.4, "linestyle": "-" if ours else "--"}
-        axes.plot(*zip(*sorted(points)), color=colors[name], marker="o", label=name, **style)
+        style["marker"] = "D" if name.endswith(_SHARED) else "o"
+        color = colors[name.removesuffix(_SHARED)]
+        axes.plot(*zip(*sorted(points)), color=color, label=name, **style)
     counts = sorted({result.row.num_envs or 1 for result in results})
     axes.set(xscale="log", yscale="log", xlabel="environments", title="CartPole-v1, steps/s")
     axes.set_xticks(counts, [f"{count:,}" for count in counts])
     axes.minorticks_off()
     axes.grid(alpha=0.25)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(0.0, 1.0), fontsize=8)
     return figure
 
 
