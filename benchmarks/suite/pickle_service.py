@@ -1,7 +1,7 @@
 """An ordinary pickle server and client, as people write them: what gym_service's wire format is held to cost.
 
 Each message is its length in four bytes, big-endian, and a pickled dict: `type` and `payload` of a request, `status` and more of a reply. The
-server has a process for each connection. Run as a program it serves at a free port and ends with its standard input.
+server has a process for each connection. Both ends unpickle what they receive, as such programs do: it is for loopback and this comparison alone. Run as a program it serves at a free port and ends with its standard input.
 """
 
 from __future__ import annotations
