@@ -160,13 +160,15 @@ public sealed class VectorErrorTests : IDisposable
     [Fact]
     public void A_group_that_is_lost_leaves_the_others()
     {
-        using var groups = SocketGymVectorGroups.Make(2, "CartPole-v1", 2, Addresses(1)[0]);
+        // A step that waits, so that the reply is not there before the connection is lost.
+        using var groups = SocketGymVectorGroups.Make(2, "Gate-v0", 2, Addresses(1)[0]);
         groups[0].Reset(1);
         groups[1].Reset(1);
         groups.Send(1, NDArray.Of<long>([0, 1]));
         groups[1].Interrupt();
         Assert.Equal(ErrorCode.ClosedEnvironment, Assert.Throws<SocketGymException>(() => groups.Receive()).Code);
         Assert.Equal(1, groups.Last);
+        _gate.Release(4);
         groups.Send(0, NDArray.Of<long>([0, 1]));
         Assert.Equal(0, groups.Receive().Group);
         Assert.Throws<ArgumentOutOfRangeException>(() => SocketGymVectorGroups.Make(0, "CartPole-v1", 2));
