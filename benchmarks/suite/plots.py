@@ -87,7 +87,7 @@ def _steps(results: Sequence[Result], variant: str) -> Any:
     axes.set_xticks(counts, [f"{count:,}" for count in counts])
     axes.minorticks_off()
     axes.grid(alpha=0.25)
-    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(0.0, 1.0), fontsize=8)
+    axes.legend(frameon=False, loc="center right", bbox_to_anchor=(1.0, 0.35), fontsize=8)
     return figure
 
 
