@@ -5,18 +5,22 @@ namespace SocketGym.Hosting.Transport;
 
 /// <summary>A <see cref="PipeReader"/> whose reads are synchronous receives on the calling thread, returned as completed tasks.</summary>
 /// <remarks>
-/// One buffer, always contiguous, so that a frame is one span. It grows with what has arrived, never with what a peer announces, and shrinks
-/// again after a large frame. Not thread-safe.
+/// One buffer, always contiguous, so that a frame is one span. It grows with what has arrived, never with what a peer announces. After a frame of more
+/// than a mebibyte it shrinks again at once, and after a smaller one when many that need less have followed. Not thread-safe.
 /// </remarks>
 internal sealed class SocketPipeReader(IByteStream stream) : PipeReader
 {
     private const int SmallBytes = 4 * 1024;
-    private const int MaxKeptBytes = 64 * 1024;
+    private const int MaxKeptBytes = 1024 * 1024;
+
+    // A vector's actions are a large frame each step: growing anew for every one would cost more than the step.
+    private const int MostSmallFrames = 256;
 
     private byte[] _buffer = new byte[SmallBytes];
     private int _start;
     private int _end;
     private int _examined;
+    private int _smallFrames;
     private bool _ended;
 
     /// <summary>Where the bytes come from.</summary>
@@ -53,8 +57,9 @@ internal sealed class SocketPipeReader(IByteStream stream) : PipeReader
         _examined = examined.GetInteger();
         if (_start != _end)
             return;
+        _smallFrames = _end > SmallBytes ? 0 : _smallFrames + 1;
         _start = _end = _examined = 0;
-        if (_buffer.Length > MaxKeptBytes)
+        if (_buffer.Length > MaxKeptBytes || (_buffer.Length > SmallBytes && _smallFrames >= MostSmallFrames))
             _buffer = new byte[SmallBytes];
     }
 
