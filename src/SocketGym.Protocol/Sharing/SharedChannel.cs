@@ -11,9 +11,6 @@ namespace SocketGym.Protocol.Sharing;
 /// </remarks>
 public sealed class SharedChannel : IDisposable
 {
-    // Some looks at a word cost nothing that matters; then, where the other side may share this processor, it is let run between looks.
-    private const int Glances = 200;
-
     private readonly ISharedSocket _socket;
     private readonly SharedMemory _memory;
     private readonly FrameArea _incoming;
@@ -22,6 +19,7 @@ public sealed class SharedChannel : IDisposable
     private readonly int _waits;
     private readonly int _otherWaits;
     private readonly byte[] _head = new byte[FrameBuffer.HeaderBytes];
+    private readonly GlanceBudget _glances = new();
     private uint _number;
     private int _headLeft;
     private long _socketLeft;
@@ -103,12 +101,9 @@ public sealed class SharedChannel : IDisposable
 
     private bool Spin()
     {
-        for (var glance = 0; glance < Glances; glance++)
-        {
-            if (_incoming.TrySee(_number))
-                return true;
-            _socket.Pause();
-        }
+        if (Glance())
+            return true;
+        // The other side may share this processor, and is let run between looks from here on.
         _socket.BeginSpin();
         while (_socket.Spin())
         {
@@ -118,6 +113,18 @@ public sealed class SharedChannel : IDisposable
             return true;
         }
         return false;
+    }
+
+    private bool Glance()
+    {
+        var hasSeen = _incoming.TrySee(_number);
+        for (var left = _glances.Count - 1; left > 0 && !hasSeen; left--)
+        {
+            _socket.Pause();
+            hasSeen = _incoming.TrySee(_number);
+        }
+        _glances.Note(hasSeen);
+        return hasSeen;
     }
 
     private bool Block()

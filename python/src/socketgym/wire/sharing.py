@@ -266,9 +266,9 @@ class SharedStream:
                 return False
         finally:
             words[_CLIENT_WAITS] = 0
-        # A server that mostly takes longer is soon waited for without spinning; one quick reply
-        # restores it.
-        quick = time.monotonic() - start < 2 * MAX_SPIN_SECONDS
+        # A server that mostly takes longer is soon waited for without spinning; one quick reply,
+        # the wake-up included, restores it.
+        quick = time.monotonic() - start < 1.5 * MAX_SPIN_SECONDS
         self._spin_seconds = MAX_SPIN_SECONDS if quick else self._spin_seconds / 2
         return True
 

@@ -113,12 +113,13 @@ class Stream:
             receive, target = self._scatter, targets
         else:
             receive, target = self._recv_into, targets[0]
+        start = time.monotonic()
         # On one core the reply can only come once the server has had its turn.
         self.give_way()
         try:
             return receive(target)
         except _WOULD_BLOCK:
-            return self._receive_later(receive, target)
+            return self._receive_later(receive, target, start)
         except OSError as error:
             raise ConnectionLost(f"The connection ended: {error}.") from error
 
@@ -171,8 +172,7 @@ class Stream:
         if sent < len(head) + len(body):
             self._send_rest(body[sent - len(head) :])
 
-    def _receive_later(self, receive: Callable[[Any], int], target: Any) -> int:
-        start = time.monotonic()
+    def _receive_later(self, receive: Callable[[Any], int], target: Any, start: float) -> int:
         spin_until = start + self._spin_seconds
         while True:
             if time.monotonic() < spin_until:
@@ -186,9 +186,9 @@ class Stream:
                 continue
             except OSError as error:
                 raise ConnectionLost(f"The connection ended: {error}.") from error
-        # A server that mostly takes longer is soon waited for without spinning; one quick reply
-        # restores it.
-        quick = time.monotonic() - start < 2 * MAX_SPIN_SECONDS
+        # A server that mostly takes longer is soon waited for without spinning; one quick reply,
+        # the wake-up included, restores it.
+        quick = time.monotonic() - start < 1.5 * MAX_SPIN_SECONDS
         self._spin_seconds = MAX_SPIN_SECONDS if quick else self._spin_seconds / 2
         return received
 

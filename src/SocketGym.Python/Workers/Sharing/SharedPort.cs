@@ -40,8 +40,6 @@ internal sealed class SharedPort : IDisposable
     private const int WorkerWaits = 256;
     private const int ServerWaits = 384;
 
-    // Some looks at a word cost nothing that matters; then, where the worker may share this processor, it is let run between looks.
-    private const int Glances = 200;
     private const int LongestSpinMicroseconds = 300;
 
     // A vector has a worker for each processor, and looking on, even yielding, would take from theirs half of what a step takes: only the shortest steps are waited for so.
@@ -49,10 +47,11 @@ internal sealed class SharedPort : IDisposable
 
     private const int MomentMs = 1;
 
-
     private readonly WorkerChannel _channel;
+    private readonly GlanceBudget _glances = new();
     private long _longestSpin = TicksOf(LongestSpinMicroseconds);
     private long _spin = TicksOf(LongestSpinMicroseconds);
+    private long _published;
     private uint _number;
 
     private SharedPort(WorkerChannel channel, SharedMemory memory)
@@ -219,6 +218,7 @@ internal sealed class SharedPort : IDisposable
         _number++;
         Volatile.Write(ref Memory.Word(RequestWord), (_number << KindBits) | (uint)kind);
         Interlocked.MemoryBarrier();
+        _published = Stopwatch.GetTimestamp();
         return Volatile.Read(ref Memory.Word(WorkerWaits)) == 0 || _channel.Ring(deadline);
     }
 
@@ -233,14 +233,10 @@ internal sealed class SharedPort : IDisposable
 
     private uint? Spin()
     {
-        for (var glance = 0; glance < Glances; glance++)
-        {
-            if (Look() is { } word)
-                return word;
-            Thread.SpinWait(1);
-        }
-        var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetTimestamp() - start < _spin)
+        if (Glance() is { } seen)
+            return seen;
+        // The worker may share this processor, and is let run between looks from here on.
+        while (Stopwatch.GetTimestamp() - _published < _spin)
         {
             _ = LibC.Yield();
             if (Look() is { } word)
@@ -252,10 +248,20 @@ internal sealed class SharedPort : IDisposable
         return null;
     }
 
+    private uint? Glance()
+    {
+        var word = Look();
+        for (var left = _glances.Count - 1; left > 0 && word is null; left--)
+        {
+            Thread.SpinWait(1);
+            word = Look();
+        }
+        _glances.Note(word is not null);
+        return word;
+    }
+
     private bool WaitForRing(out uint? word, out Value piped, long deadline)
     {
-        // An environment that takes longer is not worth the spin, until a step of it turns out short again.
-        var start = Stopwatch.GetTimestamp();
         try
         {
             piped = default;
@@ -277,7 +283,8 @@ internal sealed class SharedPort : IDisposable
         finally
         {
             Memory.Word(ServerWaits) = 0;
-            _spin = Stopwatch.GetTimestamp() - start < _longestSpin ? _longestSpin : _spin / 2;
+            // An environment that takes longer is not worth the spin, until a step of it turns out short again.
+            _spin = Stopwatch.GetTimestamp() - _published < _longestSpin ? _longestSpin : _spin / 2;
         }
     }
 }
