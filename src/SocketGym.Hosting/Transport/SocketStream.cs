@@ -21,13 +21,15 @@ internal sealed class SocketStream(Socket socket, AdaptiveSpin spin) : IByteStre
     {
         spin.Begin();
         int received;
-        while (!ReadyReceive.TryReceive(socket, destination, out received))
+        // On one core the peer can only have sent something once it has had its turn: yielding comes first.
+        while (spin.Next())
         {
-            if (spin.Next())
+            if (!ReadyReceive.TryReceive(socket, destination, out received))
                 continue;
-            received = socket.Receive(destination);
-            break;
+            spin.End();
+            return received;
         }
+        received = socket.Receive(destination);
         spin.End();
         return received;
     }
