@@ -70,6 +70,20 @@ def test_a_part_is_a_vector_of_its_own(name: str, mode: AutoresetMode) -> None:
                 )
 
 
+@pytest.mark.parametrize("mode", [AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP])
+def test_an_info_that_the_environment_changes_later_is_as_it_was(mode: AutoresetMode) -> None:
+    name, count = "SocketGymTest/KeptInfo-v0", 2
+    local = SyncVectorEnv([functools.partial(gymnasium.make, name)] * count, autoreset_mode=mode)
+    with WorkerProcess() as worker:
+        make(worker, name, count, mode.value)
+        worker.call("reset", None, None, None)
+        local.reset()
+        for number in range(8):
+            expected = local.step(np.zeros(count, np.int64))
+            *result, infos = worker.call("step", [0, 0], False)
+            assert_identical((*result, batched(infos, count)), expected, f"step {number}")
+
+
 def test_errors_name_the_environment_of_the_whole_vector() -> None:
     with WorkerProcess() as worker:
         make(worker, "SocketGymTest/PickedFault-v0", 3, first=4)

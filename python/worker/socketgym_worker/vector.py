@@ -285,9 +285,10 @@ class HostedVector:
 
     def _final(self, observation, info):
         guard = self._guard
+        info = guard.lenient(info, "info")
         return {
             "final_obs": guard.strict(observation, "the observation"),
-            "final_info": guard.lenient(info, "info"),
+            "final_info": _as_added(info) if isinstance(info, dict) else info,
         }
 
     def _add(self, infos, index, info):
@@ -307,3 +308,18 @@ class HostedVector:
 
     def _disown(self):
         self._is_forked = True
+
+
+def _as_added(info):
+    """Returns a copy of an info for which a later change of the original counts as much as after ``VectorEnv._add_info``.
+
+    That one keeps dicts and arrays as they are now, and what else can change, such as a list, by reference.
+    """
+    added = type(info)()
+    for key, value in info.items():
+        if isinstance(value, dict):
+            value = _as_added(value)
+        elif type(value) is np.ndarray and key != "final_obs":
+            value = value.copy()
+        added[key] = value
+    return added

@@ -12,6 +12,8 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
     :data:`socketgym_test_envs.infos.CASES`, values that must arrive exactly as they are. The episode ends with the last case.
 ``OpaqueInfos-v0``
     The same over :data:`socketgym_test_envs.infos.OPAQUE_CASES`: values with something in them that cannot travel.
+``KeptInfo-v0``
+    Its info is one dict for ever, with an array, a list and a dict in it, all of which each call changes in place.
 ``Returns-v0``
     Rewards and flags of every type that environments give: :data:`socketgym_test_envs.returns.RETURNS`.
 ``Layouts-v0``
@@ -60,6 +62,7 @@ def _register():
     entries = {
         "Infos": "infos:InfosEnv",
         "OpaqueInfos": "infos:OpaqueInfosEnv",
+        "KeptInfo": "infos:KeptInfoEnv",
         "Returns": "returns:ReturnsEnv",
         "Layouts": "returns:LayoutsEnv",
         "Frames": "returns:FramesEnv",
