@@ -164,7 +164,7 @@ class _Worker:
         from . import frames
 
         drawn = self._environment.draw()
-        if frames.send(self.port, drawn):
+        if frames.send(self.port, drawn, self._max_message_bytes):
             return None
         self._guard.begin()
         payload = Channel.encode((True, self._guard.strict(drawn, "the rendering")))

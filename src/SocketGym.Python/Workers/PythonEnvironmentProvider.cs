@@ -111,10 +111,11 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
                     throw new SocketGymException(ErrorCode.WorkerDied, "The making of the environments was ended.");
                 workers.Add(Start());
             }
-            return VectorMaking.Make(new WorkerTeam(workers, options.Count), parameters, limits, options, cancellation);
+            return VectorMaking.Make(new WorkerTeam(workers, options.Count), parameters, limits, options, _messages.MaxFrameBytes, cancellation);
         }
         catch
         {
+            workers.ForEach(worker => worker.BeginClose((options.Count + count - 1) / count));
             workers.ForEach(worker => worker.Dispose());
             throw;
         }

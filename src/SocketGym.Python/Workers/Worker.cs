@@ -25,6 +25,7 @@ internal sealed class Worker : IWorker
     private int _limitMs;
     private long _deadline;
     private string? _end;
+    private bool _isClosing;
     private int _isDisposed;
 
     private Worker(IChildProcess process, WorkerPipes pipes, string command, MessageLimits messages, int closeMs)
@@ -189,13 +190,30 @@ internal sealed class Worker : IWorker
     /// <inheritdoc/>
     public void Abort() => _process.Kill();
 
+    /// <inheritdoc/>
+    public void BeginClose(int environments)
+    {
+        if (_isClosing || _end is not null)
+            return;
+        _isClosing = true;
+        try
+        {
+            Send(Value.Tuple("close"), (int)Math.Min((long)_closeMs * environments, int.MaxValue));
+        }
+        catch (SocketGymException failure)
+        {
+            CloseFailure = failure;
+        }
+    }
+
     /// <summary>Asks the worker to close its environment and end, ends it where it does not, and frees everything.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
+        BeginClose(1);
         if (_end is null)
-            CloseByRequest();
+            AwaitClose();
         _process.Kill();
         _process.WaitForExit(ExitMs);
         _end ??= "It was closed.";
@@ -225,13 +243,12 @@ internal sealed class Worker : IWorker
         }
     }
 
-    private void CloseByRequest()
+    private void AwaitClose()
     {
-        var deadline = Environment.TickCount64 + _closeMs;
         try
         {
-            Call(Value.Tuple("close"), _closeMs);
-            _process.WaitForExit((int)Math.Max(deadline - Environment.TickCount64, 0));
+            Receive();
+            _process.WaitForExit((int)Math.Clamp(_deadline - Environment.TickCount64, 0, int.MaxValue));
         }
         catch (SocketGymException failure)
         {

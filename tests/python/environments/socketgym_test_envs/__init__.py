@@ -34,6 +34,8 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
     Its infos tell in words what it was given: action, options, and the keyword argument ``given``.
 ``Process-v0``
     Each reset's info tells of the process: its id, and numbers from the generators that a process has of its own.
+``Gathering-v0``
+    Its ``close`` returns when ``count`` processes have called it, of which each leaves a file in ``folder``.
 ``RequiredArgument-v0``
     Its constructor needs ``size`` and takes nothing else.
 ``Attributes-v0``
@@ -72,6 +74,7 @@ def _register():
         "Fault": "faults:FaultEnv",
         "Described": "described:DescribedEnv",
         "Process": "processes:ProcessEnv",
+        "Gathering": "processes:GatheringEnv",
         "PickedFault": "faults:PickedFaultEnv",
         "RequiredArgument": "faults:RequiredArgumentEnv",
         "CustomSpace": "faults:CustomSpaceEnv",
