@@ -195,6 +195,26 @@ public sealed class VectorTests
         Assert.Equal(expected, WorkerCounts.CountFor(waiting, processors, count));
 
     [Fact]
+    public void An_environment_is_measured_once_for_each_set_of_arguments()
+    {
+        var counts = new WorkerCounts(MessageLimits.Default);
+        var measured = 0;
+        foreach (var latency in new[] { 0.1, 0.2, 0.1 })
+        {
+            var kwargs = new ValueDictionary { ["config"] = new string('x', 1000), ["latency"] = latency };
+            Assert.Equal(Environment.ProcessorCount, counts.Choose(1000, ["Some-v0", kwargs], Start, WorkerLimits.Default, CancellationToken.None));
+        }
+
+        Assert.Equal(2, measured);
+
+        IWorker Start()
+        {
+            measured++;
+            throw new SocketGymException(ErrorCode.InterpreterUnavailable, "There is none.");
+        }
+    }
+
+    [Fact]
     public void Infos_of_other_environments_are_refused()
     {
         var infos = new List<VectorInfo>();

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import pickle
 import platform
+import select
 import struct
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +18,9 @@ from worker_process import SOURCES
 sys.path.insert(0, str(SOURCES))
 from socketgym_worker import sharing  # noqa: E402
 from socketgym_worker.channel import Channel  # noqa: E402
+from socketgym_worker.environment import HostedEnvironment  # noqa: E402
+from socketgym_worker.steps import Steps  # noqa: E402
+from socketgym_worker.values import ValueGuard  # noqa: E402
 
 RING = b"\0\0\0\0"
 
@@ -42,6 +47,14 @@ class Server:
         """Publishes a request, as one whose message is where it belongs."""
         self._number += 1
         self.port.memory[:4] = struct.pack("<I", self._number << 3 | kind)
+
+    def read(self) -> bytes:
+        """Reads a reply in the pipe."""
+        data = b""
+        while len(data) < 4 or len(data) < 4 + struct.unpack_from(">I", data)[0]:
+            assert select.select([self._replies], [], [], 30)[0], "no reply came"
+            data += os.read(self._replies, 1 << 20)
+        return data[4:]
 
     def write(self, data: bytes) -> None:
         os.write(self._requests, data)
@@ -110,3 +123,28 @@ def test_requests_and_replies_on_every_processor(
     server.port.send(b"reply")
     assert memory[128:136] == struct.pack("<II", 1 << 3 | sharing.MESSAGE, 5)
     server.close()
+
+
+class ManyValues(HostedEnvironment):
+    """Its steps' infos hold so many values as the action says."""
+
+    def take(self, action: int) -> Any:
+        return 0, 0.0, False, False, {"many": [0] * action}
+
+
+def test_an_info_that_has_no_room_is_counted_once(server: Server) -> None:
+    count = 600_000
+    guard = ValueGuard(1 << 28)
+    steps = Steps(server.port, ManyValues(guard), guard)
+    server.ask(sharing.PATTERN)
+    server.port.wait()
+    steps.answer("step", sharing.PATTERN, (0,))
+    server.port.memory[sharing.ACTION : sharing.ACTION + 8] = struct.pack("<q", count)
+    server.ask(sharing.STEP)
+    worker = threading.Thread(target=steps.answer_raw, daemon=True)
+    worker.start()
+    ok, result = pickle.loads(server.read())
+    assert ok and result[4] == {"many": [0] * count}
+    server.ask(sharing.MESSAGE)
+    server.write(RING)
+    worker.join()

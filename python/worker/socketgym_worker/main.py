@@ -13,7 +13,8 @@ request        parameters                           result
 ``make_vec``   as ``make``, and first, count, mode  what ``make`` answers; what follows is asked of a ``HostedVector``
 ``map``        server, descriptor, identity,        None; what steps give goes as ``vector_steps.py`` says, or False:
                layout                               it cannot
-``reset``      seed, options                        (observation, info)
+``reset``      seed, options; for a vector seeds,   (observation, info)
+               options and a mask, lists or None
 ``step``       action; for a vector also whether    (observation, reward, terminated, truncated, info)
                raw ones are like these from now on
 ``render``                                          what the environment's ``render`` returned

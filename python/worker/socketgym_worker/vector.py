@@ -84,7 +84,7 @@ class HostedVector:
         Returns:
             None, or False where it cannot.
         """
-        self._layout, self.is_mapped = None, False
+        self._layout, self._memory, self.is_mapped = None, None, False
         if layout is None:
             self._allocate(np.zeros)
             return None
@@ -219,13 +219,7 @@ class HostedVector:
 
     def call(self, name, args, kwargs):
         """Calls a method of each environment, or reads what cannot be called; returns a tuple."""
-
-        def call(environment):
-            if environment.has_attr(name) is False:
-                return environment.get_attr(name)
-            return environment.call(name, args, kwargs)
-
-        return self._of_each(call)
+        return self._of_each(lambda environment: environment.call_or_get(name, args, kwargs))
 
     def close(self):
         """Closes the environments, all of them, and raises what the first that fails raises."""

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
-using System.Diagnostics;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Messages;
@@ -247,16 +245,7 @@ internal sealed class Supervisor : IDisposable
 
     private static void EndTree(int id)
     {
-        if (id == 0)
-            return;
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // It ended by itself.
-        }
+        if (id != 0)
+            ProcessTree.End(id);
     }
 }

@@ -15,7 +15,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
     private readonly PythonInterpreter _interpreter;
     private readonly WorkerLimits _limits;
     private readonly MessageLimits _messages;
-    private readonly WorkerCounts _workerCounts = new();
+    private readonly WorkerCounts _workerCounts;
 
     /// <summary>Makes a provider; starts nothing.</summary>
     /// <param name="interpreter">The interpreter; null for what is found.</param>
@@ -26,6 +26,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
         _interpreter = interpreter ?? new PythonInterpreter();
         _limits = limits ?? WorkerLimits.Default;
         _messages = messages ?? MessageLimits.Default;
+        _workerCounts = new WorkerCounts(_messages);
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,8 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
     The same over :data:`socketgym_test_envs.infos.OPAQUE_CASES`: values with something in them that cannot travel.
 ``KeptInfo-v0``
     Its info is one dict for ever, with an array, a list and a dict in it, all of which each call changes in place.
+``LongInfos-v0``
+    A step's info holds as many numbers as the action says; the observation, two integers, counts the steps.
 ``Returns-v0``
     Rewards and flags of every type that environments give: :data:`socketgym_test_envs.returns.RETURNS`.
 ``Layouts-v0``
@@ -65,6 +67,7 @@ def _register():
         "Infos": "infos:InfosEnv",
         "OpaqueInfos": "infos:OpaqueInfosEnv",
         "KeptInfo": "infos:KeptInfoEnv",
+        "LongInfos": "infos:LongInfosEnv",
         "Returns": "returns:ReturnsEnv",
         "Layouts": "returns:LayoutsEnv",
         "Frames": "returns:FramesEnv",

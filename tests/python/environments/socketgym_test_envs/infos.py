@@ -291,3 +291,23 @@ class KeptInfoEnv(gym.Env):
             info["array"][:] = steps
         self._info["list"][:] = [steps]
         self._info["final_obs"][:] = steps
+
+
+class LongInfosEnv(gym.Env):
+    """A step's info holds as many numbers as its action says, and none at all for 0; an observation counts."""
+
+    metadata = {"render_modes": []}
+
+    def __init__(self):
+        self.observation_space = spaces.Box(0, 1000, (2,), np.int64)
+        self.action_space = spaces.Discrete(10000)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self._steps = 0
+        return np.zeros(2, np.int64), {}
+
+    def step(self, action):
+        self._steps += 1
+        info = {"many": [0] * int(action)} if action else {}
+        return np.full(2, self._steps), 0.0, False, False, info
