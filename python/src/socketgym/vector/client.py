@@ -192,6 +192,8 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
 
     def _take_shape(self, shards: list[Shard], sizes: list[int]) -> None:
         self._standing = Standing(shards)
+        space = self.single_observation_space
+        self._standing.keep_last(space, self.copy, self.autoreset_mode)
 
         def group(members: list[Shard]) -> ShardGroup:
             single = (self.single_observation_space, self.single_action_space)

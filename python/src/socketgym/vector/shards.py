@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 from gymnasium import spaces
+from gymnasium.vector import AutoresetMode
 
 from socketgym.errors import ConnectionLost, MalformedMessage, ResetNeeded, SocketGymError
-from socketgym.vector.batching import divide, holds_arrays_only, join
-from socketgym.wire.batches import Step, leaves_of, step_of
+from socketgym.vector.batching import copied, cut, divide, holds_arrays_only, join
+from socketgym.vector.last import LastObservations, keep_last
+from socketgym.wire.batches import Step, step_of
 from socketgym.wire.connection import Connection
 
 __all__ = ["Shard", "ShardGroup", "Standing"]
@@ -29,14 +31,17 @@ class Shard:
         address: Its server's, for errors.
         start: The vector's index of its first environment.
         stop: The index after its last.
-        observations: What it returned last, for a reset that leaves it out.
+        last: Its last observations, where they are needed again: with several sessions, and where
+            observations are handed out in the same arrays.
+        over: Whose episodes are over, where the next step has to be refused for that; else None.
     """
 
     connection: Connection
     address: str
     start: int
     stop: int
-    observations: Any = None
+    last: LastObservations | None = None
+    over: Any = None
 
 
 @dataclasses.dataclass
@@ -45,13 +50,34 @@ class Standing:
 
     Attributes:
         shards: All its sessions.
+        batch: The observations of all; None where their space has others than arrays, or where
+            nobody needs them again.
+        is_disabled: Whether no episode starts without a reset.
         lost: Why it cannot be used any more, or None.
         is_half_taken: Whether some servers may have taken a step that others have not.
     """
 
     shards: list[Shard]
+    batch: Any = None
+    is_disabled: bool = False
     lost: str | None = None
     is_half_taken: bool = False
+
+    def keep_last(self, space: spaces.Space[Any], copy: bool, mode: AutoresetMode) -> None:
+        """Keeps the last observations of each session, where they are needed again.
+
+        Args:
+            space: The space of one observation.
+            copy: Whether observations are new in each step.
+            mode: When an environment whose episode is over is reset.
+        """
+        several = len(self.shards) > 1
+        self.is_disabled = several and mode is AutoresetMode.DISABLED
+        if several or (not copy and holds_arrays_only(space)):
+            bounds = [(shard.start, shard.stop) for shard in self.shards]
+            self.batch, lasts = keep_last(space, bounds)
+            for shard, last in zip(self.shards, lasts):
+                shard.last = last
 
     def require_sessions(self) -> None:
         """Raises `ConnectionLost` where a session was lost."""
@@ -109,9 +135,12 @@ class ShardGroup:
         self._observation_space = observation_space
         self._action_space = action_space
         self._has_arrays = holds_arrays_only(observation_space)
-        self._copy = copy or not self._has_arrays
-        self._kept: Any = None
-        self._places: list[Any] | None = None
+        batch = standing.batch
+        if batch is not None and len(shards) < len(standing.shards):
+            batch = cut(batch, self.start, self.stop)
+        self._batch = batch
+        self._copy = copy
+        self._lasts = [shard.last for shard in shards if shard.last is not None]
         self._bounds = [(shard.start - self.start, shard.stop - self.start) for shard in shards]
         self._asked = shards[0]
         self._waiting: list[Shard] = []
@@ -163,6 +192,7 @@ class ShardGroup:
             if mask is not None:
                 part = mask[start:stop]
                 if not part.any():
+                    self._require_last(shard)
                     continue
                 given = {**(options or {}), "reset_mask": part}
             own = None if seeds is None else list(seeds[start:stop])
@@ -176,10 +206,12 @@ class ShardGroup:
         if mask is None:
             self._standing.is_half_taken = False
         infos: Infos = []
-        for (shard, _), (observations, pairs) in zip(prepared, results):
-            shard.observations = observations
+        for (shard, _), (_, pairs) in zip(prepared, results):
             self._add(shard, pairs, infos)
-        return self._batch(), infos
+            if shard.over is not None:
+                start, stop = shard.start - self.start, shard.stop - self.start
+                shard.over = None if mask is None else shard.over & ~mask[start:stop]
+        return self._handed_out(results[0][0]), infos
 
     def step(self, actions: Any) -> tuple[Any, Any, Any, Any, Infos]:
         """Takes a step in every environment; see `send` and `receive`."""
@@ -221,6 +253,8 @@ class ShardGroup:
         self._standing.require_whole()
         if self._only is not None:
             return [(self._only, self._only.connection.prepare_batch_step(actions))]
+        if self._standing.is_disabled:
+            self._require_episodes()
         parts = divide(self._action_space, actions, self._bounds)
         # All are written before the first is sent, so that what cannot be written is no half step.
         return [
@@ -255,51 +289,56 @@ class ShardGroup:
         only = self._only
         if only is not None:
             self._asked = only
-            if not self._has_arrays:
-                result = _end_step(only)
-            else:
-                result = only.connection.end_batch_step(self._places)
-            observations, rewards, terminations, truncations, pairs = result
+            observations, rewards, terminations, truncations, pairs = self._read_step(only)
             if pairs:
                 self._add(only, pairs, infos)
-            if not self._copy:
-                observations = self._keep(observations)
-            return observations, rewards, terminations, truncations, infos
-        results = self._end(_end_batch_step if self._has_arrays else _end_step)
+            return self._handed_out(observations), rewards, terminations, truncations, infos
+        results = self._end(self._read_step)
         for shard, result in zip(self._shards, results):
-            shard.observations = result[0]
             self._add(shard, result[4], infos)
         rewards, terminations, truncations = (
             np.concatenate([result[index] for result in results]) for index in (1, 2, 3)
         )
-        return self._batch(), rewards, terminations, truncations, infos
+        return self._handed_out(None), rewards, terminations, truncations, infos
 
-    def _batch(self) -> Any:
-        """The observations of all sessions."""
-        if self._only is not None:
-            observations, self._only.observations = self._only.observations, None
+    def _read_step(self, shard: Shard) -> Step:
+        last = shard.last
+        if last is not None:
+            last.is_known = False
+        if not self._has_arrays:
+            step = step_of(shard.connection.end())
         else:
-            observations = join(
-                self._observation_space, [shard.observations for shard in self._shards]
-            )
-        return observations if self._copy else self._keep(observations)
+            step = shard.connection.end_batch_step(None if last is None else last.places)
+        if last is not None:
+            last.put_step(step[0])
+            if self._standing.is_disabled:
+                shard.over = step[2] | step[3]
+        return step
 
-    def _keep(self, observations: Any) -> Any:
-        """Moves a batch into the arrays that are handed out again and again."""
-        places = self._places
-        if places is not None and observations is places[0]:
-            return observations
-        leaves = leaves_of(observations)
-        if places is None or any(
-            place.shape != leaf.shape or place.dtype != leaf.dtype
-            for place, leaf in zip(places, leaves)
-        ):
-            self._kept, self._places = observations, leaves
-            return observations
-        for place, leaf in zip(places, leaves):
-            if place is not leaf:
-                place[...] = leaf
-        return self._kept
+    def _handed_out(self, received: Any) -> Any:
+        """The group's observations, of which those received from its only session may be all."""
+        if not self._lasts:
+            return received
+        if self._batch is None:
+            return join(self._observation_space, [last.part for last in self._lasts])
+        return copied(self._batch) if self._copy else self._batch
+
+    def _require_last(self, shard: Shard) -> None:
+        if shard.last is None or not shard.last.is_known:
+            raise ResetNeeded(
+                f"The mask leaves out environments {shard.start} to {shard.stop - 1}, whose last "
+                "observations are not known: they have not been reset, or their last step was an "
+                "error. Reset them, too."
+            )
+
+    def _require_episodes(self) -> None:
+        """Refuses a step as one server would, before any has taken it."""
+        for shard in self._shards:
+            if shard.over is not None and shard.over.any():
+                raise ResetNeeded(
+                    f"The episode of environment {shard.start + int(shard.over.argmax())} is over, "
+                    "and the mode is Disabled: reset it by options['reset_mask'] first."
+                )
 
     def _add(self, shard: Shard, pairs: Any, infos: Infos) -> None:
         shift, count = shard.start - self.start, shard.stop - shard.start
@@ -325,15 +364,11 @@ class ShardGroup:
 
 
 def _end_reset(shard: Shard) -> tuple[Any, Any]:
+    if shard.last is not None:
+        shard.last.is_known = False
     result = shard.connection.end()
     if type(result) is not list or len(result) != 2 or type(result[1]) is not list:
         raise MalformedMessage(f"The server answered a vector's reset with {result!r:.100}.")
+    if shard.last is not None:
+        shard.last.put_reset(result[0])
     return result[0], result[1]
-
-
-def _end_step(shard: Shard) -> Step:
-    return step_of(shard.connection.end())
-
-
-def _end_batch_step(shard: Shard) -> Step:
-    return shard.connection.end_batch_step(leaves_of(shard.observations))

@@ -158,11 +158,15 @@ def step_of(result: Any) -> Step:
         Its parts.
 
     Raises:
-        MalformedMessage: It is not three arrays between observations and a list.
+        MalformedMessage: It is not three arrays of one length between observations and a list, of
+            float64, bool and bool.
     """
     if type(result) is list and len(result) == _STEP_PARTS and type(result[4]) is list:
-        if all(type(part) is np.ndarray for part in result[1:4]):
-            observations, rewards, terminations, truncations, infos = result
+        observations, rewards, terminations, truncations, infos = result
+        if all(
+            type(part) is np.ndarray and part.dtype == dtype and part.shape == rewards.shape
+            for part, dtype in ((rewards, np.float64), (terminations, bool), (truncations, bool))
+        ):
             return observations, rewards, terminations, truncations, infos
     raise MalformedMessage(f"The server answered a vector's step with {result!r:.100}.")
 
