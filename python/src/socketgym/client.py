@@ -10,7 +10,7 @@ from gymnasium.envs.registration import EnvSpec
 
 from socketgym.addresses import ServerAddress
 from socketgym.errors import MalformedMessage, SocketGymError, UnknownAttribute, UnsupportedValue
-from socketgym.making import make_remote, refuse_human
+from socketgym.making import make_remote, refuse_human, stated
 from socketgym.specs import (
     DEFAULT_RENDER_FPS,
     RemoteSpec,
@@ -112,19 +112,15 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         """
         refuse_human(env_kwargs.get("render_mode"))
         server = ServerAddress.resolve(host, port, address)
-        optional = {
-            "env_type": env_type,
-            "timeout": timeout,
-            "connect_timeout": connect_timeout,
-            "shared_memory": shared_memory,
-        }
-        given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
-        if not remote_time_limit:
-            given["remote_time_limit"] = False
-        if not copy:
-            given["copy"] = False
-        if compression:
-            given["compression"] = True
+        given = stated(
+            env_type=env_type,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            shared_memory=shared_memory,
+            remote_time_limit=remote_time_limit,
+            copy=copy,
+            compression=compression,
+        )
         self._arguments = {"host": host, "port": port, "address": address, **given, **env_kwargs}
         self._env_id = env_id
         self._connection = Connection.open(

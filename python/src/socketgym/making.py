@@ -12,9 +12,17 @@ from socketgym.errors import (
     UnsupportedRenderMode,
 )
 
-__all__ = ["make_remote", "refuse_human"]
+__all__ = ["make_remote", "refuse_human", "stated"]
 
 _DEFAULT_RENDER_MODE = "rgb_array"
+# What the constructors of clients take for granted.
+_DEFAULTS: dict[str, Any] = {
+    "copy": True,
+    "remote_time_limit": True,
+    "compression": False,
+    "legacy_infos": False,
+    "num_groups": 1,
+}
 
 Made = tuple[dict[str, Any], dict[str, Any]]
 
@@ -63,6 +71,18 @@ def refuse_human(render_mode: Any) -> None:
             "gymnasium.wrappers.HumanRendering round an environment made for 'rgb_array', or "
             "give the mode to gymnasium.make, which does that."
         )
+
+
+def stated(**arguments: Any) -> dict[str, Any]:
+    """What a caller said beyond a client's defaults, for specs and copies.
+
+    Args:
+        **arguments: Arguments of a client's constructor.
+
+    Returns:
+        Those that are not its defaults.
+    """
+    return {k: value for k, value in arguments.items() if value != _DEFAULTS.get(k)}
 
 
 def _make_for_mode(request: Callable[[dict[str, Any]], Any], kwargs: dict[str, Any]) -> Made:

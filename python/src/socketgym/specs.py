@@ -18,6 +18,7 @@ __all__ = [
     "local_id",
     "metadata_here",
     "spec_of_client",
+    "spec_of_single",
     "spec_of_vector",
     "with_remote_limit",
 ]
@@ -29,6 +30,14 @@ CLIENT = "socketgym:SocketGymClient"
 VECTOR_CLIENT = "socketgym:SocketGymVectorClient" if hasattr(vector, "AutoresetMode") else None
 # Gymnasium's video wrappers take this rate where an environment names none.
 DEFAULT_RENDER_FPS = 30
+_VECTORS_OWN = (
+    "autoreset_mode",
+    "legacy_infos",
+    "num_envs",
+    "num_groups",
+    "vectorization_mode",
+    "workers",
+)
 _NOT_IN_IDS = re.compile(r"[^\w.-]")
 
 
@@ -134,6 +143,22 @@ def spec_of_vector(
     spec = spec_of_client(remote, env_id, kwargs)
     spec.kwargs.update(num_envs=num_envs, vectorization_mode="vector_entry_point")
     return spec
+
+
+def spec_of_single(spec: EnvSpec | None, address: str) -> EnvSpec | None:
+    """The spec of one of a vector's environments, from which a client makes its like.
+
+    Args:
+        spec: The vector's, or None.
+        address: The environment's server.
+
+    Returns:
+        The spec, without what is the vector's; or None.
+    """
+    if spec is None:
+        return None
+    kwargs = {name: value for name, value in spec.kwargs.items() if name not in _VECTORS_OWN}
+    return dataclasses.replace(spec, kwargs={**kwargs, "address": address})
 
 
 def with_remote_limit(spec: EnvSpec | None, remote: RemoteSpec | None) -> EnvSpec | None:

@@ -170,6 +170,10 @@ def test_a_vectors_own_spec(server: Any) -> None:
         for action in (1, 1, 2, 1, 2, 2):
             _, rewards, terminations, *_ = envs.step(np.full(2, action))
         assert rewards.tolist() == [1, 1] and terminations.all()
+        for spec in envs.get_attr("spec"):
+            single = gymnasium.make(spec)
+            assert single.spec.max_episode_steps == 9 and single.get_wrapper_attr("desc").size == 16
+            single.close()
         envs.close()
     single = socketgym.SocketGymClient("CartPole-v1", address=server.address, max_episode_steps=7)
     vector = gymnasium.make_vec(single.spec, num_envs=2)

@@ -13,8 +13,8 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from socketgym.errors import InvalidArgument, MalformedMessage, UnknownAttribute
-from socketgym.making import refuse_human
-from socketgym.specs import RemoteSpec, spec_of_client, spec_of_vector
+from socketgym.making import refuse_human, stated
+from socketgym.specs import RemoteSpec, spec_of_client, spec_of_single, spec_of_vector
 from socketgym.vector.arguments import check_count, mask_of, mode_of, seeds_of
 from socketgym.vector.legacy import LegacyInfos
 from socketgym.vector.sessions import (
@@ -133,22 +133,18 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         self.autoreset_mode = mode_of(autoreset_mode, legacy_infos)
         self.num_envs = num_envs
         self.copy = copy
-        optional = {
-            "env_type": env_type,
-            "timeout": timeout,
-            "connect_timeout": connect_timeout,
-            "workers": workers,
-            "shared_memory": shared_memory,
-        }
-        given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
-        flags = {"copy": copy, "remote_time_limit": remote_time_limit}
-        given.update({name: False for name, value in flags.items() if not value})
-        if legacy_infos:
-            given["legacy_infos"] = True
-        if compression:
-            given["compression"] = True
-        if num_groups > 1:
-            given["num_groups"] = num_groups
+        given = stated(
+            env_type=env_type,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            workers=workers,
+            shared_memory=shared_memory,
+            copy=copy,
+            remote_time_limit=remote_time_limit,
+            legacy_infos=legacy_infos,
+            compression=compression,
+            num_groups=num_groups,
+        )
         given["autoreset_mode"] = self.autoreset_mode.value
         self._arguments: dict[str, Any] = {
             "env_id": env_id,
@@ -362,22 +358,8 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         """
         if name == "render":
             return self.render() or ()
-        if name in ("np_random", "np_random_seed"):
-            return getattr(self, name)
-        known = {
-            "observation_space": self.single_observation_space,
-            "action_space": self.single_action_space,
-        }
-        if name in known:
-            return (known[name],) * self.num_envs
-        if name == "_max_episode_steps":  # Learners read it, as LeRobot does.
-            limit = None if self.remote_spec is None else self.remote_spec.max_episode_steps
-            if limit is None:
-                raise UnknownAttribute("The remote environments have no time limit.")
-            return (limit,) * self.num_envs
-        if name.startswith("_"):
-            raise UnknownAttribute(f"{name!r} is private to the remote environments.")
-        return self._ask("call", name, list(args), kwargs)
+        known = self._known(name)
+        return self._ask("call", name, list(args), kwargs) if known is None else known
 
     def get_attr(self, name: str) -> tuple[Any, ...]:
         """Reads an attribute of every environment.
@@ -467,6 +449,23 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
                 f"{method}.",
                 method,
             )
+
+    def _known(self, name: str) -> tuple[Any, ...] | None:
+        """What can be told of every environment without asking a server."""
+        if name in ("np_random", "np_random_seed"):
+            return getattr(self, name)
+        if name in ("observation_space", "action_space"):
+            return (getattr(self, f"single_{name}"),) * self.num_envs
+        if name == "spec":
+            return tuple(spec_of_single(self.spec, address) for address in self.addresses)
+        if name == "_max_episode_steps":  # Learners read it, as LeRobot does.
+            limit = None if self.remote_spec is None else self.remote_spec.max_episode_steps
+            if limit is None:
+                raise UnknownAttribute("The remote environments have no time limit.")
+            return (limit,) * self.num_envs
+        if name.startswith("_"):
+            raise UnknownAttribute(f"{name!r} is private to the remote environments.")
+        return None
 
     def _ask(self, method: str, *params: Any) -> tuple[Any, ...]:
         """Asks every server for a tuple of its environments' results."""
