@@ -289,6 +289,8 @@ def test_a_forked_child_leaves_its_parents_connection_alone() -> None:
         {**MADE, "action_space": {"type": "Discrete", "n": 0, "start": 0, "dtype": "<i8"}},
         {**MADE, "action_space": {"type": "Discrete", "n": 2, "start": 0, "dtype": "|O"}},
         {**MADE, "action_space": {"type": "Box", "low": 0}},
+        {**MADE, "action_space": {"type": "MultiBinary", "n": 2**36}},
+        {**MADE, "action_space": {"type": "MultiBinary", "n": [2**20, 2**20]}},
     ],
 )
 def test_descriptions_that_do_not_fit(made: Any) -> None:

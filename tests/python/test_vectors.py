@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import tracemalloc
 from typing import Any
 
+import msgpack
 import pytest
 from gymnasium import spaces
 from identical import assert_identical
 from vectors import build, case_bytes, load
 
-from socketgym.errors import MalformedMessage, SocketGymError, error_for
+from socketgym.errors import MalformedMessage, ShapeMismatch, SocketGymError, error_for
 from socketgym.wire.dtypes import dtype_to_wire
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import RequestWriter, read_response
@@ -142,3 +144,17 @@ def test_the_charset_keeps_its_order_when_sampled() -> None:
         remote.seed(3)
         assert remote == local
         assert [remote.sample() for _ in range(5)] == [local.sample() for _ in range(5)]
+
+
+@pytest.mark.parametrize("code", [1, 2], ids=["array", "scalar"])
+def test_an_announced_item_allocates_nothing(code: int) -> None:
+    header = msgpack.packb(["|V50000000", []])
+    data = len(header).to_bytes(2, "big") + header
+    message = msgpack.packb(msgpack.ExtType(code, data))
+    tracemalloc.start()
+    try:
+        with pytest.raises(ShapeMismatch, match="50000000 bytes of data; 0 came"):
+            ValueReader().decode(message)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()

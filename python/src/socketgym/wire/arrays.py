@@ -15,6 +15,7 @@ __all__ = ["array_header", "read_array", "read_header", "read_scalar", "write_ar
 
 _LENGTH_BYTES = 2
 _MAX_HEADER_BYTES = 2**16 - 1
+_BYTE = np.uint8(0)
 
 
 def write_array(array: np.ndarray[Any, Any] | np.generic) -> bytes:
@@ -160,9 +161,9 @@ def _parse_header(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
     size = check_shape(parts[1], dtype.itemsize)
     shape = tuple(parts[1])
     try:
-        # NumPy has fewer dimensions than the protocol in some versions. This asks without
-        # allocating.
-        np.broadcast_to(np.ndarray((), dtype), shape)
+        # NumPy has fewer dimensions than the protocol in some versions. This asks without allocating
+        # an item, which may be announced as one of 2 GiB.
+        np.broadcast_to(_BYTE, shape)
     except ValueError as error:
         raise ShapeMismatch(f"NumPy has no arrays of shape {shape}: {error}") from None
     return dtype, shape, size

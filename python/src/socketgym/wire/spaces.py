@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from gymnasium import spaces
 
 from socketgym.errors import MalformedMessage, SocketGymError, UnsupportedSpace
 from socketgym.wire.dtypes import dtype_from_wire
+from socketgym.wire.limits import Limits
 
 __all__ = ["space_from_wire"]
 
@@ -71,7 +73,14 @@ def _multi_discrete(entry: dict[str, Any]) -> spaces.MultiDiscrete:
 
 
 def _multi_binary(entry: dict[str, Any]) -> spaces.MultiBinary:
-    return spaces.MultiBinary(entry["n"])
+    n = entry["n"]
+    # Its arrays are as large as the number says, which alone costs a few bytes; no element could
+    # travel.
+    if math.prod(n if type(n) is list else [n]) > Limits().max_frame_bytes:
+        raise MalformedMessage(
+            f"A MultiBinary has n={n!r:.100}; an element is longer than the longest message."
+        )
+    return spaces.MultiBinary(n)
 
 
 def _text(entry: dict[str, Any]) -> spaces.Text:
