@@ -212,6 +212,21 @@ def test_groups_take_the_steps_of_the_whole(server: Any, groups: int, servers: i
     remote.close()
 
 
+@pytest.mark.parametrize(
+    ("count", "groups", "spread"),
+    [(4, 4, "ABAB"), (6, 2, "AABBBA"), (6, 3, "ABABAB"), (5, 1, "AAABB"), (4, 2, "ABAB")],
+)
+def test_no_server_is_left_out_of_small_groups(count: int, groups: int, spread: str) -> None:
+    with FakeServer(vector_of(1), everything=True) as first:
+        with FakeServer(vector_of(1), everything=True) as second:
+            vector = SocketGymVectorClient(
+                num_envs=count, num_groups=groups, address=[first.address, second.address]
+            )
+            names = {first.address: "A", second.address: "B"}
+            assert "".join(names[address] for address in vector.addresses) == spread
+            vector.close()
+
+
 def test_calls_out_of_turn(server: Any) -> None:
     remote = SocketGymVectorClient("CartPole-v1", 4, address=server.address, num_groups=2)
     remote.reset(seed=1)

@@ -97,7 +97,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             host: As for `SocketGymClient`.
             port: As for `SocketGymClient`.
             address: As for `SocketGymClient`; or several, over which the environments are spread:
-                each server has a range of neighbouring ones.
+                each server has a range of neighbouring ones of each group.
             max_episode_steps: Steps after which an episode is truncated, in place of the server's
                 limit; -1 for no limit, None for the server's. `gymnasium.make_vec` gives the
                 spec's.

@@ -119,7 +119,8 @@ def connect(
 
     Args:
         servers: The servers.
-        sizes: How many environments each group has, which is spread over all of them.
+        sizes: How many environments each group has, which is spread over all of them. The groups'
+            remainders are spread, too: each group begins with the server after the last one's.
         timeout: As for `Connection.open`.
         connect_timeout: As for `Connection.open`.
         shared_memory: As for `Connection.open`.
@@ -132,9 +133,13 @@ def connect(
         ConnectionFailed: A server could not be reached. None is open then.
     """
     opened: list[Opened] = []
+    spread = 0
     try:
         for size in sizes:
-            for server, count in zip(servers, portions(size, len(servers))):
+            start = spread % len(servers)
+            spread += size
+            turned = servers[start:] + servers[:start]
+            for server, count in zip(turned, portions(size, len(servers))):
                 opened.append(
                     (
                         Connection.open(

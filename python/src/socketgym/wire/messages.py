@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from socketgym.errors import FrameTooLarge, MalformedMessage, SocketGymError, error_for
+from socketgym.wire.kinds import ID_OFFSET
 from socketgym.wire.limits import Limits
 from socketgym.wire.writer import ValueWriter
 
@@ -18,7 +19,6 @@ PROTOCOL_VERSION = 1
 
 _REQUEST = 0
 _RESPONSE = 1
-_ID_OFFSET = 7  # length (4), 94 00 ce
 _U32 = struct.Struct(">I")
 _MAX_TEMPLATES = 64
 # From this size on it is cheaper to send an array by reference than to copy it into a frame.
@@ -59,7 +59,7 @@ class RequestWriter:
             FrameTooLarge: The request is longer than the limit. Nothing was sent.
         """
         frame = self._frame(method, [self._values.encode(value) for value in params])
-        _U32.pack_into(frame, _ID_OFFSET, request_id)
+        _U32.pack_into(frame, ID_OFFSET, request_id)
         return frame
 
     def write_step(self, request_id: int, action: Any) -> bytearray:
@@ -86,7 +86,7 @@ class RequestWriter:
             frame = self._step_with_data(action, kind)
         else:
             return self.write(request_id, "step", [action])
-        _U32.pack_into(frame, _ID_OFFSET, request_id)
+        _U32.pack_into(frame, ID_OFFSET, request_id)
         return frame
 
     def write_batch_step(
@@ -120,7 +120,7 @@ class RequestWriter:
             if len(self._heads) >= _MAX_TEMPLATES:
                 self._heads.clear()
             head = self._heads[key] = frame[: len(frame) - actions.nbytes]
-        _U32.pack_into(head, _ID_OFFSET, request_id)
+        _U32.pack_into(head, ID_OFFSET, request_id)
         return head, actions.reshape(-1).view(np.uint8).data
 
     def _step_with_data(self, action: Any, key: Any) -> bytearray:
