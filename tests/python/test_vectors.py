@@ -16,6 +16,7 @@ from socketgym.errors import MalformedMessage, ShapeMismatch, SocketGymError, er
 from socketgym.wire.dtypes import dtype_to_wire
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import RequestWriter, read_response
+from socketgym.wire.opaque import Opaque
 from socketgym.wire.reader import ValueReader
 from socketgym.wire.spaces import space_from_wire
 from socketgym.wire.writer import ValueWriter
@@ -158,3 +159,8 @@ def test_an_announced_item_allocates_nothing(code: int) -> None:
         assert tracemalloc.get_traced_memory()[1] < 1_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_an_opaque_of_any_text() -> None:
+    value = Opaque("odd.\ud800", "<\udfff>")
+    assert ValueReader().decode(ValueWriter().encode([value])) == [value]

@@ -15,6 +15,7 @@ from socketgym.specs import (
     DEFAULT_RENDER_FPS,
     RemoteSpec,
     metadata_here,
+    render_mode_of,
     spec_of_client,
     with_remote_limit,
 )
@@ -139,12 +140,11 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
                 remote_time_limit,
             )
             self._adopt(made)
+            kwargs = {"address": str(server), **given, **env_kwargs}
+            self._spec: EnvSpec | None = spec_of_client(self.remote_spec, env_id, kwargs)
         except BaseException:
             self._connection.close()
             raise
-        self._spec: EnvSpec | None = spec_of_client(
-            self.remote_spec, env_id, {"address": str(server), **given, **env_kwargs}
-        )
 
     @property
     def spec(self) -> EnvSpec | None:
@@ -361,7 +361,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
             self.observation_space = space_from_wire(made["observation_space"])
             self.action_space = space_from_wire(made["action_space"])
             self.metadata = metadata_here(made["metadata"])
-            self.render_mode = made["render_mode"]
+            self.render_mode = render_mode_of(made)
             spec = made["spec"]
             self.remote_spec = None if spec is None else RemoteSpec.read(spec)
         except (KeyError, TypeError, ValueError) as error:

@@ -11,6 +11,7 @@ from socketgym.errors import (
     MalformedMessage,
     UnsupportedRenderMode,
 )
+from socketgym.quoting import quoted
 
 __all__ = ["make_remote", "refuse_human", "stated"]
 
@@ -103,5 +104,5 @@ def _make_for_mode(request: Callable[[dict[str, Any]], Any], kwargs: dict[str, A
 def _request(request: Callable[[dict[str, Any]], Any], kwargs: dict[str, Any]) -> Made:
     made = request(kwargs)
     if type(made) is not dict:
-        raise MalformedMessage(f"The server answered make with {made!r:.100}.")
+        raise MalformedMessage(f"The server answered make with {quoted(made)}.")
     return made, kwargs

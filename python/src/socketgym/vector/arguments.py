@@ -8,6 +8,7 @@ import numpy as np
 from gymnasium.vector import AutoresetMode
 
 from socketgym.errors import InvalidArgument
+from socketgym.quoting import quoted
 
 __all__ = ["check_count", "mask_of", "mode_of", "seeds_of"]
 
@@ -87,6 +88,6 @@ def mask_of(mask: Any, num_envs: int) -> np.ndarray[Any, Any]:
         if mask.shape == (num_envs,) and mask.any():
             return mask
     raise InvalidArgument(
-        f"options['reset_mask'] is {mask!r:.200}; it must be an array of bool of shape "
+        f"options['reset_mask'] is {quoted(mask, 200)}; it must be an array of bool of shape "
         f"({num_envs},), at least one of them true."
     )

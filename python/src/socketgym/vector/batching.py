@@ -10,6 +10,7 @@ import numpy as np
 from gymnasium import spaces
 
 from socketgym.errors import InvalidAction
+from socketgym.quoting import quoted
 
 __all__ = ["copied", "cut", "divide", "holds_arrays_only", "join"]
 
@@ -103,8 +104,8 @@ def divide(space: spaces.Space[Any], actions: Any, bounds: Bounds) -> list[Any]:
         return _divide(space, actions, bounds)
     except (TypeError, KeyError, IndexError, ValueError) as error:
         raise InvalidAction(
-            f"The actions are {actions!r:.200} ({type(actions).__name__}), which is no batch of "
-            f"{bounds[-1][1]} of {space}: {error}"
+            f"The actions are {quoted(actions, 200)} ({type(actions).__name__}), which is no batch "
+            f"of {bounds[-1][1]} of {space}: {error}"
         ) from error
 
 

@@ -10,6 +10,7 @@ from gymnasium import spaces
 from gymnasium.vector.utils import create_empty_array
 
 from socketgym.errors import MalformedMessage
+from socketgym.quoting import quoted
 from socketgym.vector.batching import cut, holds_arrays_only
 
 __all__ = ["LastObservations", "keep_last"]
@@ -110,7 +111,7 @@ def _fill(part: Any, batch: Any) -> list[Any]:
         raise TypeError(f"{type(batch).__name__} in place of {type(part).__name__}")
     if type(part) is dict:
         if part.keys() != batch.keys():
-            raise ValueError(f"its keys are {list(batch)!r:.100}, not {list(part)!r:.100}")
+            raise ValueError(f"its keys are {quoted(list(batch))}, not {quoted(list(part))}")
         return [place for key, item in batch.items() for place in _fill(part[key], item)]
     if type(part) is tuple:
         if len(part) != len(batch):

@@ -12,7 +12,7 @@ from gymnasium import spaces
 from socketgym.addresses import ServerAddress
 from socketgym.errors import InvalidArgument, MalformedMessage, SocketGymError
 from socketgym.making import make_remote
-from socketgym.specs import RemoteSpec, metadata_here
+from socketgym.specs import RemoteSpec, metadata_here, render_mode_of
 from socketgym.vector.shards import Shard
 from socketgym.wire.connection import Connection
 from socketgym.wire.spaces import space_from_wire
@@ -63,7 +63,7 @@ class VectorDescription:
                 space_from_wire(made["single_observation_space"]),
                 space_from_wire(made["single_action_space"]),
                 metadata_here(made["metadata"]),
-                made["render_mode"],
+                render_mode_of(made),
                 None if spec is None else RemoteSpec.read(spec),
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -252,7 +252,8 @@ def _make_first(request: Any, kwargs: dict[str, Any], limit: int | None) -> Any:
         # shorter one than was asked for holds in any case, as in a single environment.
         with contextlib.suppress(SocketGymError):
             made, given = make_remote(request, kwargs, time_limit=True)
-            fixed = RemoteSpec.read(made["spec"]).max_episode_steps if made["spec"] else None
+            spec = VectorDescription.read(made).spec
+            fixed = None if spec is None else spec.max_episode_steps
             if fixed is not None and fixed <= limit:
                 return made, given
         raise

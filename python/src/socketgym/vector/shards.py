@@ -11,6 +11,7 @@ from gymnasium import spaces
 from gymnasium.vector import AutoresetMode
 
 from socketgym.errors import ConnectionLost, MalformedMessage, ResetNeeded, SocketGymError
+from socketgym.quoting import quoted
 from socketgym.vector.batching import copied, cut, divide, holds_arrays_only, join
 from socketgym.vector.last import LastObservations, keep_last
 from socketgym.wire.batches import Step, step_of
@@ -95,13 +96,13 @@ class Standing:
 
     def lose(self, shard: Shard, error: BaseException) -> None:
         """Ends every session, because one is lost; names its server in the error."""
-        reason = f"{type(error).__name__} while a reply was due"
+        reason = f"A {type(error).__name__} came while a reply was due."
         if isinstance(error, SocketGymError):
             reason = error.message
             error.message = f"The server at {shard.address} is lost to this vector: {reason}"
             error.args = (error.message,)
         self.lost = (
-            f"The connection to {shard.address} ended, because of: {reason} The other "
+            f"The connection to {shard.address} ended: {reason} The other "
             "connections of the vector were closed with it; make a new vector."
         )
         for other in self.shards:
@@ -351,7 +352,7 @@ class ShardGroup:
             infos.append((index + shift, info))
 
     def _malformed(self, shard: Shard, pair: Any) -> MalformedMessage:
-        error = MalformedMessage(f"The server sent {pair!r:.100} among a vector's infos.")
+        error = MalformedMessage(f"The server sent {quoted(pair)} among a vector's infos.")
         self._standing.lose(shard, error)
         return error
 
@@ -368,7 +369,7 @@ def _end_reset(shard: Shard) -> tuple[Any, Any]:
         shard.last.is_known = False
     result = shard.connection.end()
     if type(result) is not list or len(result) != 2 or type(result[1]) is not list:
-        raise MalformedMessage(f"The server answered a vector's reset with {result!r:.100}.")
+        raise MalformedMessage(f"The server answered a vector's reset with {quoted(result)}.")
     if shard.last is not None:
         shard.last.put_reset(result[0])
     return result[0], result[1]

@@ -16,6 +16,7 @@ import msgpack
 import numpy as np
 
 from socketgym.errors import MalformedMessage
+from socketgym.quoting import quoted
 from socketgym.wire.arrays import array_header
 from socketgym.wire.frames import LENGTH_BYTES, FrameReader, after, cut_off
 from socketgym.wire.kinds import ID_OFFSET, Extension, Mark, extension_head
@@ -140,7 +141,7 @@ class BatchReader:
         self._frames.extend(data, total - before, before)
         infos = self._values.decode(data)
         if type(infos) is not list:
-            raise MalformedMessage(f"The server sent {infos!r:.100} for a vector's infos.")
+            raise MalformedMessage(f"The server sent {quoted(infos)} for a vector's infos.")
         return infos
 
     def _read_generally(self, start: memoryview, request_id: int) -> Step:
@@ -178,7 +179,7 @@ def step_of(result: Any) -> Step:
             for part, dtype in ((rewards, np.float64), (terminations, bool), (truncations, bool))
         ):
             return observations, rewards, terminations, truncations, infos
-    raise MalformedMessage(f"The server answered a vector's step with {result!r:.100}.")
+    raise MalformedMessage(f"The server answered a vector's step with {quoted(result)}.")
 
 
 class _NoForm(Exception):
