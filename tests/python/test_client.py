@@ -20,7 +20,7 @@ from fake_server import MADE, FakeServer, error_reply, reply, steps
 from gymnasium import spaces
 from identical import assert_identical
 
-from socketgym import RemoteSpec, SocketGymClient, errors, list_environments
+from socketgym import RemoteSpec, SocketGymClient, errors, list_environments, register_all
 from socketgym.addresses import ServerAddress
 from socketgym.wire.connection import Connection
 from socketgym.wire.limits import Limits
@@ -327,6 +327,17 @@ def test_lists_of_environments_that_do_not_fit(entries: Any) -> None:
     with FakeServer(steps(entries)) as server:
         with pytest.raises(errors.MalformedMessage, match="list"):
             list_environments(server.address)
+
+
+def test_ids_that_become_one_here() -> None:
+    entries = [{"id": id, "host": "python"} for id in ("lab/Arm-v3", "lab.Arm-v3", "lab/Leg-v3")]
+    with FakeServer(steps(entries)) as server:
+        with pytest.warns(UserWarning, match="'lab.Arm-v3' would be 'SocketGym/lab.Arm-v3'"):
+            ids = register_all(server.address)
+    assert ids == ["SocketGym/lab.Arm-v3", "SocketGym/lab.Leg-v3"]
+    assert gymnasium.spec(ids[0]).kwargs["env_id"] == "lab/Arm-v3"
+    for id in ids:
+        del gymnasium.registry[id]
 
 
 def test_metadata_as_environments_have_it() -> None:

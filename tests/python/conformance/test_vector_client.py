@@ -288,11 +288,21 @@ def test_arguments_that_are_refused(server: Any) -> None:
         ({"num_envs": 2, "num_groups": 3}, "num_groups is 3; it must be an int, from 1 to 2"),
         ({"legacy_infos": True, "autoreset_mode": "NextStep"}, "0.29"),
         ({"workers": 0}, "workers is 0"),
+        ({"num_envs": True}, "num_envs is True"),
+        ({"autoreset_mode": "Later"}, "'Later'.*'NextStep', 'SameStep', 'Disabled'"),
         ({"host": "127.0.0.1"}, "not both"),
         ({"address": ["nowhere at all"]}, "not an address"),
     ):
         with pytest.raises(errors.InvalidArgument, match=message):
             make(**kwargs)
+    numbers = make(num_envs=np.int64(4), num_groups=np.int32(2))
+    assert type(numbers.num_envs) is int and copy.deepcopy(numbers).num_envs == 4
+    assert_identical(numbers.reset(seed=np.int64(3)), numbers.reset(seed=3))
+    with pytest.raises(errors.InvalidArgument, match="seed is 1.5"):
+        numbers.reset(seed=1.5)
+    numbers.send(np.ones(2, int), group=np.int64(1))
+    assert numbers.recv(np.int64(1))[0].shape == (2, 4)
+    numbers.close()
     with pytest.raises(errors.UnsupportedRenderMode, match="on the server"):
         make(render_mode="human")
     with pytest.raises(errors.UnknownEnvironment):

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from gymnasium import spaces
+from gymnasium.vector import AutoresetMode
 
 from socketgym.addresses import ServerAddress
 from socketgym.errors import InvalidArgument, MalformedMessage, SocketGymError
 from socketgym.making import make_remote
 from socketgym.specs import RemoteSpec, metadata_here, render_mode_of
-from socketgym.vector.shards import Shard
+from socketgym.vector.shards import ShardGroup
+from socketgym.vector.standing import Shard, Standing
 from socketgym.wire.connection import Connection
 from socketgym.wire.spaces import space_from_wire
 
@@ -21,6 +23,7 @@ __all__ = [
     "VectorDescription",
     "connect",
     "end_sessions",
+    "make_groups",
     "make_sessions",
     "portions",
     "resolve_addresses",
@@ -211,6 +214,42 @@ def make_sessions(
         shards.append(Shard(connection, str(address), start, start + count))
         start += count
     return shards, description
+
+
+def make_groups(
+    shards: list[Shard],
+    sizes: list[int],
+    made: VectorDescription,
+    copy: bool,
+    mode: AutoresetMode,
+) -> tuple[Standing, ShardGroup, list[ShardGroup]]:
+    """Takes a vector's sessions together.
+
+    Args:
+        shards: All sessions.
+        sizes: How many environments each group has.
+        made: What is true of them all.
+        copy: Whether observations are new in each step.
+        mode: When an environment whose episode is over is reset.
+
+    Returns:
+        What becomes of the vector, all sessions as one group, and the groups.
+    """
+    standing = Standing(shards)
+    standing.keep_last(made.observation_space, copy, mode)
+
+    def group(members: list[Shard]) -> ShardGroup:
+        return ShardGroup(members, standing, made.observation_space, made.action_space, copy)
+
+    whole = group(shards)
+    if len(sizes) == 1:
+        return standing, whole, [whole]
+    groups, start = [], 0
+    for size in sizes:
+        stop = start + size
+        groups.append(group([shard for shard in shards if start <= shard.start < stop]))
+        start = stop
+    return standing, whole, groups
 
 
 def end_sessions(connections: list[Connection]) -> None:

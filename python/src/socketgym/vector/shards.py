@@ -2,111 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from gymnasium import spaces
-from gymnasium.vector import AutoresetMode
 
-from socketgym.errors import ConnectionLost, MalformedMessage, ResetNeeded, SocketGymError
+from socketgym.errors import MalformedMessage, ResetNeeded, SocketGymError
 from socketgym.quoting import quoted
 from socketgym.vector.batching import copied, cut, divide, holds_arrays_only, join
-from socketgym.vector.last import LastObservations, keep_last
+from socketgym.vector.standing import Shard, Standing
 from socketgym.wire.batches import Step, step_of
-from socketgym.wire.connection import Connection
 
-__all__ = ["Shard", "ShardGroup", "Standing"]
+__all__ = ["Infos", "ShardGroup"]
 
 Infos = list[tuple[int, dict[Any, Any]]]
 Seeds = Sequence["int | None"]
-
-
-@dataclasses.dataclass
-class Shard:
-    """One session: the environments from `start` on, up to `stop`.
-
-    Attributes:
-        connection: The session's connection.
-        address: Its server's, for errors.
-        start: The vector's index of its first environment.
-        stop: The index after its last.
-        last: Its last observations, where they are needed again: with several sessions, and where
-            observations are handed out in the same arrays.
-        over: Whose episodes are over, where the next step has to be refused for that; else None.
-    """
-
-    connection: Connection
-    address: str
-    start: int
-    stop: int
-    last: LastObservations | None = None
-    over: Any = None
-
-
-@dataclasses.dataclass
-class Standing:
-    """What has become of a vector.
-
-    Attributes:
-        shards: All its sessions.
-        batch: The observations of all; None where their space has others than arrays, or where
-            nobody needs them again.
-        is_disabled: Whether no episode starts without a reset.
-        lost: Why it cannot be used any more, or None.
-        is_half_taken: Whether some servers may have taken a step that others have not.
-    """
-
-    shards: list[Shard]
-    batch: Any = None
-    is_disabled: bool = False
-    lost: str | None = None
-    is_half_taken: bool = False
-
-    def keep_last(self, space: spaces.Space[Any], copy: bool, mode: AutoresetMode) -> None:
-        """Keeps the last observations of each session, where they are needed again.
-
-        Args:
-            space: The space of one observation.
-            copy: Whether observations are new in each step.
-            mode: When an environment whose episode is over is reset.
-        """
-        several = len(self.shards) > 1
-        self.is_disabled = several and mode is AutoresetMode.DISABLED
-        if several or (not copy and holds_arrays_only(space)):
-            bounds = [(shard.start, shard.stop) for shard in self.shards]
-            self.batch, lasts = keep_last(space, bounds)
-            for shard, last in zip(self.shards, lasts):
-                shard.last = last
-
-    def require_sessions(self) -> None:
-        """Raises `ConnectionLost` where a session was lost."""
-        if self.lost is not None:
-            raise ConnectionLost(self.lost)
-
-    def require_whole(self) -> None:
-        """Raises `ConnectionLost` or, where not all environments took a step, `ResetNeeded`."""
-        self.require_sessions()
-        if self.is_half_taken:
-            raise ResetNeeded(
-                "An error of one server's environments ended the last step or reset, which others "
-                "may have taken; reset them all."
-            )
-
-    def lose(self, shard: Shard, error: BaseException) -> None:
-        """Ends every session, because one is lost; names its server in the error."""
-        reason = f"A {type(error).__name__} came while a reply was due."
-        if isinstance(error, SocketGymError):
-            reason = error.message
-            error.message = f"The server at {shard.address} is lost to this vector: {reason}"
-            error.args = (error.message,)
-        self.lost = (
-            f"The connection to {shard.address} ended: {reason} The other "
-            "connections of the vector were closed with it; make a new vector."
-        )
-        for other in self.shards:
-            other.connection.close()
 
 
 class ShardGroup:
@@ -145,6 +56,34 @@ class ShardGroup:
         self._bounds = [(shard.start - self.start, shard.stop - self.start) for shard in shards]
         self._asked = shards[0]
         self._waiting: list[Shard] = []
+
+    @property
+    def is_due(self) -> bool:
+        """Whether `send` asked for a step that can be received."""
+        return any(shard.connection.is_busy and shard.connection.is_open for shard in self._shards)
+
+    def ask_each(self, method: str, params: Sequence[Any]) -> tuple[Any, ...]:
+        """Asks every session at once for something of each environment.
+
+        Args:
+            method: The method.
+            params: Its parameters.
+
+        Returns:
+            What each environment has, in order.
+
+        Raises:
+            SocketGymError: As for `ask`.
+        """
+        results = self.ask(method, lambda shard: params)
+        for shard, result in zip(self._shards, results):
+            if type(result) is not tuple or len(result) != shard.stop - shard.start:
+                raise self._malformed(
+                    shard,
+                    f"The server answered a vector's {method} with {quoted(result)}, which is no "
+                    f"tuple of {shard.stop - shard.start}.",
+                )
+        return tuple(item for result in results for item in result)
 
     def ask(self, method: str, params: Callable[[Shard], Sequence[Any]]) -> list[Any]:
         """Asks every session at once.
@@ -345,14 +284,14 @@ class ShardGroup:
         shift, count = shard.start - self.start, shard.stop - shard.start
         for pair in pairs:
             if type(pair) is not list or len(pair) != 2 or type(pair[1]) is not dict:
-                raise self._malformed(shard, pair)
+                raise self._malformed(shard, _not_an_info(pair))
             index, info = pair
             if type(index) is not int or not 0 <= index < count:
-                raise self._malformed(shard, pair)
+                raise self._malformed(shard, _not_an_info(pair))
             infos.append((index + shift, info))
 
-    def _malformed(self, shard: Shard, pair: Any) -> MalformedMessage:
-        error = MalformedMessage(f"The server sent {quoted(pair)} among a vector's infos.")
+    def _malformed(self, shard: Shard, message: str) -> MalformedMessage:
+        error = MalformedMessage(message)
         self._standing.lose(shard, error)
         return error
 
@@ -362,6 +301,10 @@ class ShardGroup:
             self._standing.is_half_taken |= is_step and len(self._waiting) > 1
         elif self._standing.lost is None:
             self._standing.lose(self._asked, error)
+
+
+def _not_an_info(pair: Any) -> str:
+    return f"The server sent {quoted(pair)} among a vector's infos."
 
 
 def _end_reset(shard: Shard) -> tuple[Any, Any]:
