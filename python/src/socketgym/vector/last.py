@@ -62,8 +62,9 @@ class LastObservations:
         Raises:
             MalformedMessage: It is none of the session's space.
         """
-        if self.places is None or not _lies_in(observations, iter(self.places)):
-            self.places = self._put(observations)
+        if observations is not self.part:
+            if self.places is None or not _lies_in(observations, iter(self.places)):
+                self.places = self._put(observations)
         self.is_known = True
 
     def _put(self, observations: Any) -> list[Any] | None:

@@ -229,10 +229,16 @@ class ShardGroup:
         only = self._only
         if only is not None:
             self._asked = only
-            observations, rewards, terminations, truncations, pairs = self._read_step(only)
+            if self._lasts or not self._has_arrays:
+                result = self._read_step(only)
+            else:
+                result = only.connection.end_batch_step()
+            observations, rewards, terminations, truncations, pairs = result
             if pairs:
                 self._add(only, pairs, infos)
-            return self._handed_out(observations), rewards, terminations, truncations, infos
+            if self._lasts:
+                observations = self._handed_out(observations)
+            return observations, rewards, terminations, truncations, infos
         results = self._end(self._read_step)
         for shard, result in zip(self._shards, results):
             self._add(shard, result[4], infos)
