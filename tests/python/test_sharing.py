@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import mmap
 import os
 import socket
@@ -20,6 +19,7 @@ from socketgym.wire.replies import ReplyReader
 from socketgym.wire.sharing import SharedStream
 from socketgym.wire.stream import Stream
 
+fcntl = pytest.importorskip("fcntl")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs memfd_create")
 
 AREA = 64 * 1024
