@@ -18,7 +18,7 @@ from suite.measurement import Row, Sample, Side, Target
 __all__ = ["ROWS"]
 
 LOOP = "a Python loop, gymnasium.make"
-EMBEDDED = "the same embedded in this process, stepped from C#"
+EMBEDDED = "the same embedded, stepped from C#"
 _STEP_COST_ROW = re.compile(r"\| ([^|]+) \| ([\d,]+) \(([\d,]+) to ([\d,]+)\) \|", re.MULTILINE)
 _STEPS = 200_000
 

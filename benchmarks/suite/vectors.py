@@ -7,11 +7,11 @@ import functools
 
 import gymnasium
 
-import suite.environments  # noqa: F401 - registers what is made here.
 from suite.clients import vector_client
+from suite.environments import MILLISECOND  # And registers what is made here.
 from suite.lab import Lab
 from suite.measurement import Row, Side, Target
-from suite.players import episodes, vector_steps
+from suite.players import episodes, sleeping_processes, vector_steps
 
 __all__ = ["ROWS"]
 
@@ -56,29 +56,29 @@ def _cartpole(count: int, lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
     return sides
 
 
-def _slow(
-    env_id: str, times: float, workers: int | None, lab: Lab, stack: contextlib.ExitStack
-) -> list[Side]:
+def _slow(env_id: str, times: float, lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
     count = SLOW
-    ours = vector_client(f"python:{env_id}", count, lab.address(), workers=workers)
+    ours = vector_client(f"python:{env_id}", count, lab.address())
+    shared = vector_client(f"python:{env_id}", count, lab.address(), True)
     local = gymnasium.make_vec(env_id, num_envs=count, vectorization_mode="async")
     single = gymnasium.make(env_id)
-    for env in (ours, local, single):
+    for env in (ours, shared, local, single):
         stack.callback(env.close)
     return [
         Side(HOSTED, vector_steps(ours), [Target("figure", times, LOCAL)]),
+        Side(HOSTED + SHARED, vector_steps(shared), [Target("figure", times, LOCAL)]),
         Side(ASYNC, vector_steps(local)),
         Side(LOCAL, episodes(single, [0] * 1000)),
     ]
 
 
 def _busy(lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
-    return _slow("benchmark/Busy-v0", 0.9 * lab.cores, None, lab, stack)
+    return _slow("benchmark/Busy-v0", 0.9 * lab.cores, lab, stack)
 
 
 def _sleeping(lab: Lab, stack: contextlib.ExitStack) -> list[Side]:
-    # One that waits needs no core, so each has a worker of its own.
-    return _slow("benchmark/Sleeping-v0", 7, SLOW, lab, stack)
+    bare = sleeping_processes(SLOW, MILLISECOND, stack)
+    return [*_slow("benchmark/Sleeping-v0", 7, lab, stack), Side(f"{SLOW} bare processes", bare)]
 
 
 def _row(count: int) -> Row:
@@ -89,5 +89,5 @@ def _row(count: int) -> Row:
 ROWS = [
     *(_row(count) for count in (1, 8, 32, 64, *MANY)),
     Row(f"1 ms of CPU a step, {SLOW} sub-environments", _busy),
-    Row(f"1 ms of sleep a step, {SLOW} sub-environments, {SLOW} workers", _sleeping),
+    Row(f"1 ms of sleep a step, {SLOW} sub-environments", _sleeping),
 ]

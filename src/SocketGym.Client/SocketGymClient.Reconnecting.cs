@@ -17,15 +17,47 @@ public sealed partial class SocketGymClient
         {
             return _connection.Call(method, parameters, reader, cancellationToken);
         }
-        catch (SocketGymException lost) when (_request.Options.Reconnecting is not null && _connection.IsEnded && Reconnection.IsLoss(lost.Code))
+        catch (SocketGymException lost) when (CanReconnect(lost))
         {
-            if (!_reconnection.TryMakeAnew(_request.Options.Reconnecting, lost, token => Replace(_request.Make(token)), cancellationToken))
+            if (!TryReconnect(lost, cancellationToken, out var resetNeeded))
                 throw;
-            throw new SocketGymException(
-                ErrorCode.ResetNeeded,
-                $"The connection was lost and the environment made anew at {_request.Options.Address}: call Reset, and set again what was set on the old one. Lost by: {lost.Message}",
-                lost);
+            throw resetNeeded;
         }
+    }
+
+    private int ExchangeRender(Span<byte> destination, CancellationToken cancellationToken)
+    {
+        _observation = default;
+        try
+        {
+            _connection.Write(RequestMethod.Render, [], cancellationToken);
+            _connection.Send(cancellationToken);
+            var form = _reader.ImageForm;
+            if (_connection.TryReceive(form, destination, cancellationToken))
+                return form.DataBytes;
+            var image = _connection.Receive(_reader.Render, cancellationToken).AsArray();
+            if (image.Bytes.Length > destination.Length)
+                throw new ArgumentException($"The {image} takes {image.Bytes.Length} bytes, and the destination has {destination.Length}.", nameof(destination));
+            image.Bytes.CopyTo(destination);
+            return image.Bytes.Length;
+        }
+        catch (SocketGymException lost) when (CanReconnect(lost))
+        {
+            if (!TryReconnect(lost, cancellationToken, out var resetNeeded))
+                throw;
+            throw resetNeeded;
+        }
+    }
+
+    private bool CanReconnect(SocketGymException lost) => _request.Options.Reconnecting is not null && _connection.IsEnded && Reconnection.IsLoss(lost.Code);
+
+    private bool TryReconnect(SocketGymException lost, CancellationToken cancellationToken, out SocketGymException resetNeeded)
+    {
+        resetNeeded = new SocketGymException(
+            ErrorCode.ResetNeeded,
+            $"The connection was lost and the environment made anew at {_request.Options.Address}: call Reset, and set again what was set on the old one. Lost by: {lost.Message}",
+            lost);
+        return _reconnection.TryMakeAnew(_request.Options.Reconnecting!, lost, token => Replace(_request.Make(token)), cancellationToken);
     }
 
     private void Replace((ClientConnection Connection, MadeEnvironment Made) made)

@@ -142,7 +142,7 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
     public Value Render(CancellationToken cancellationToken) => Exchange(RequestMethod.Render, [], _reader.Render, cancellationToken);
 
-    /// <summary>Draws the present state into the caller's memory, without an allocation in steady state.</summary>
+    /// <summary>Draws the present state into the caller's memory, without an allocation in steady state: a frame of the same form as the one before is received there, without another copy.</summary>
     /// <param name="destination">At least as long as the array: height x width x 3 bytes for <c>rgb_array</c>. What lies behind the array stays as it is.</param>
     /// <param name="cancellationToken">Ends the call and the connection.</param>
     /// <returns>The number of bytes written: the array's, in C order.</returns>
@@ -150,14 +150,7 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <exception cref="InvalidOperationException">The environment did not render an array, but text, a list of arrays or <c>None</c>.</exception>
     /// <exception cref="SocketGymException">As for <see cref="IEnvironment.Render"/>, and those of any call.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the connection is closed.</exception>
-    public int Render(Span<byte> destination, CancellationToken cancellationToken = default)
-    {
-        var image = Render(cancellationToken).AsArray();
-        if (image.Bytes.Length > destination.Length)
-            throw new ArgumentException($"The {image} takes {image.Bytes.Length} bytes, and the destination has {destination.Length}.", nameof(destination));
-        image.Bytes.CopyTo(destination);
-        return image.Bytes.Length;
-    }
+    public int Render(Span<byte> destination, CancellationToken cancellationToken = default) => ExchangeRender(destination, cancellationToken);
 
     /// <summary>Waits until the server has answered an empty question; the environment is not touched.</summary>
     /// <param name="cancellationToken">Ends the call and the connection.</param>

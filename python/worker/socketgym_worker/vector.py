@@ -1,11 +1,12 @@
 """Several environments in one worker, stepped as one: a part of a vector that equals Gymnasium's ``SyncVectorEnv``."""
 
 import os
+import struct
 
 import numpy as np
 
 from . import batches, sharing
-from .environment import HostedEnvironment
+from .environment import HostedEnvironment, check_step
 from .faults import PartFailure, Refusal
 from .text import brief
 
@@ -32,6 +33,8 @@ class HostedVector:
         self._mode = NEXT_STEP
         self._memory = None
         self._layout = None
+        # Which of them start an episode by the next step.
+        self._over = set()
         self._is_forked = False
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._disown)
@@ -128,37 +131,44 @@ class HostedVector:
             The infos that are not empty, as pairs of the environment's index in the whole vector and the info.
         """
         self._guard.begin()
-        infos, over, takes = [], self._over, self._takes
-        put, rewards = self._observations.put, self._rewards
-        terminations, truncations = self._terminations, self._truncations
-        index = 0
+        infos, rewards, observations, ends = [], [], [], []
+        over, environments = self._over, self._environments
         try:
-            for index, action in enumerate(actions):
-                if over[index]:
-                    observation, info = self._environments[index].restart(None, None)
+            for env, action in zip(self._envs, actions):
+                if over and len(rewards) in over:
+                    index = len(rewards)
+                    observation, info = environments[index].restart(None, None)
                     reward, terminated, truncated = 0.0, False, False
-                    over[index] = False
+                    over.remove(index)
                 else:
-                    observation, reward, terminated, truncated, info = takes[index](action)
-                if self._is_forked:
-                    raise EOFError  # nobody waits for what a fork of the environment's writes
-                try:
-                    rewards[index] = reward
-                except TypeError:
-                    self._reward_array[index] = reward
-                terminations[index] = terminated
-                truncations[index] = truncated
+                    # As HostedEnvironment.take does it, without the calls.
+                    try:
+                        result = env.step(action)
+                    except Exception as error:
+                        refusal = environments[len(rewards)].refusal(action, error)
+                        if refusal is None:
+                            raise
+                        raise refusal from None
+                    if type(result) is not tuple or len(result) != 5:
+                        check_step(result)
+                    observation, reward, terminated, truncated, info = result
                 if terminated or truncated:
+                    index = len(rewards)
+                    ends.append((index, terminated, truncated))
                     if self._mode == SAME_STEP:
                         infos.append((self._first + index, self._final(observation, info)))
-                        observation, info = self._environments[index].restart(None, None)
-                    else:
-                        over[index] = self._mode == NEXT_STEP
-                put(index, observation)
+                        observation, info = environments[index].restart(None, None)
+                    elif self._mode == NEXT_STEP:
+                        over.add(index)
                 if type(info) is not dict or info:
-                    self._add(infos, index, info)
+                    self._add(infos, len(rewards), info)
+                observations.append(observation)
+                rewards.append(reward)
         except BaseException as error:
-            raise PartFailure(self._first + index, error) from None
+            raise PartFailure(self._first + len(rewards), error) from None
+        if self._is_forked:
+            raise EOFError  # nobody waits for what a fork of the environment's writes
+        self._put(rewards, ends, observations)
         return infos
 
     def reset(self, seeds, options, mask):
@@ -188,7 +198,7 @@ class HostedVector:
                 if self._is_forked:
                     raise EOFError
                 self._observations.put(index, observation)
-                self._over[index] = False
+                self._over.discard(index)
                 self._add(infos, index, info)
             except BaseException as error:
                 raise PartFailure(self._first + index, error) from None
@@ -263,12 +273,28 @@ class HostedVector:
         self._reward_array = place("rewards")((count,), np.dtype(np.float64))
         self._terminated_array = place("terminations")((count,), np.dtype(np.bool_))
         self._truncated_array = place("truncations")((count,), np.dtype(np.bool_))
-        # Writing a number through these takes a third of the time.
-        self._rewards = memoryview(self._reward_array)
-        self._terminations = memoryview(self._terminated_array)
-        self._truncations = memoryview(self._truncated_array)
-        self._over = [False] * count
-        self._takes = [environment.take for environment in self._environments]
+        # Takes half the time that NumPy takes for a list.
+        self._pack_rewards = struct.Struct("%dd" % count).pack_into
+        self._over = set()
+        self._envs = [environment.env for environment in self._environments]
+
+    def _put(self, rewards, ends, observations):
+        self._terminated_array[...] = False
+        self._truncated_array[...] = False
+        for index, terminated, truncated in ends:
+            self._terminated_array[index] = terminated
+            self._truncated_array[index] = truncated
+        try:
+            self._pack_rewards(self._reward_array, 0, *rewards)
+            self._observations.put_all(observations)
+        except Exception:
+            # Once more, one by one: whose it is that does not fit, or what only NumPy knows how to write.
+            for index, (reward, observation) in enumerate(zip(rewards, observations)):
+                try:
+                    self._reward_array[index] = reward
+                    self._observations.put(index, observation)
+                except Exception as error:
+                    raise PartFailure(self._first + index, error) from None
 
     def _placed(self, name):
         return lambda shape, dtype: self._place(self._layout[name], shape, dtype)

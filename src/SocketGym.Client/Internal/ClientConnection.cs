@@ -117,7 +117,7 @@ internal sealed class ClientConnection : IDisposable
         }
     }
 
-    /// <summary>Gives up a request that was written and not sent.</summary>
+    /// <summary>Gives up a request that was written, and not sent or not answered.</summary>
     public void Abandon() => Volatile.Write(ref _busy, 0);
 
     /// <summary>Sends the request that was written. <see cref="Receive{T}"/> is next.</summary>
@@ -168,6 +168,35 @@ internal sealed class ClientConnection : IDisposable
         {
             Volatile.Write(ref _busy, 0);
         }
+    }
+
+    /// <summary>Waits for the reply to the request that was sent, and receives its array into the caller's memory where the reply has a form that is known.</summary>
+    /// <param name="form">The form.</param>
+    /// <param name="destination">At least as long as the array.</param>
+    /// <param name="cancellationToken">Ends the call and the connection.</param>
+    /// <returns>False where the reply has another form: <see cref="Receive{T}"/> is next, and nothing was written.</returns>
+    public bool TryReceive(ArrayForm form, Span<byte> destination, CancellationToken cancellationToken)
+    {
+        if (form.DataBytes == 0 || form.DataBytes > destination.Length || Compresses)
+            return false;
+        var hasReceived = false;
+        var registration = AbortOn(cancellationToken);
+        try
+        {
+            _frames.Release();
+            hasReceived = _pipe.TryReceive(form.StartOf(_lastId), destination[..form.DataBytes]);
+        }
+        catch (Exception error)
+        {
+            registration.Dispose();
+            Abandon();
+            throw End(error, cancellationToken);
+        }
+        registration.Dispose();
+        if (!hasReceived)
+            return false;
+        Abandon();
+        return cancellationToken.IsCancellationRequested ? throw End(null, cancellationToken) : true;
     }
 
     /// <summary>Ends the connection; a call in progress throws. Thread-safe.</summary>

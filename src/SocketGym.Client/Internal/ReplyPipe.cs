@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using SocketGym.Core.Errors;
 
 namespace SocketGym.Client.Internal;
 
@@ -15,6 +16,7 @@ internal sealed class ReplyPipe(ClientSocket socket) : PipeReader
     private byte[] _memory = new byte[InitialBytes];
     private int _received;
     private bool _ended;
+    private bool _hasUnread;
 
     /// <summary>Where they come from.</summary>
     public IClientStream Stream { get; set; } = socket;
@@ -22,9 +24,45 @@ internal sealed class ReplyPipe(ClientSocket socket) : PipeReader
     /// <summary>How many bytes were received and not yet given back.</summary>
     public int Buffered => _received;
 
+    /// <summary>Receives a reply whose first bytes are known, and the others into the caller's memory.</summary>
+    /// <param name="start">The frame's length and what follows it up to the others.</param>
+    /// <param name="rest">Where the others go: as many as the frame's length says.</param>
+    /// <returns>False where the reply starts otherwise, or there is none: what has come stays for the next read, and nothing was written.</returns>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.TruncatedFrame"/>: the stream ended among the others.</exception>
+    public bool TryReceive(ReadOnlySpan<byte> start, Span<byte> rest)
+    {
+        // No wait for bytes of another reply, which may be shorter: they are compared as they come, and the length comes first.
+        while (_received < start.Length)
+        {
+            var count = Stream.Receive(_memory.AsSpan(_received, start.Length - _received));
+            _received += count;
+            _ended = count == 0;
+            if (_ended || !start.StartsWith(_memory.AsSpan(0, _received)))
+            {
+                _hasUnread = true;
+                return false;
+            }
+        }
+        for (var left = rest; !left.IsEmpty;)
+        {
+            var count = Stream.Receive(left);
+            if (count == 0)
+                throw new SocketGymException(ErrorCode.TruncatedFrame, $"The connection ended {left.Length} bytes before the end of an array of {rest.Length}.");
+            left = left[count..];
+        }
+        _received = 0;
+        return true;
+    }
+
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
+        if (_hasUnread)
+        {
+            _hasUnread = false;
+            TryRead(out var present);
+            return new(present);
+        }
         // As much again as has arrived: what a peer declares allocates nothing by itself.
         if (_received == _memory.Length)
             Array.Resize(ref _memory, (int)Math.Min(2L * _memory.Length, Array.MaxLength));

@@ -26,6 +26,9 @@ internal abstract class ReplyReader
     /// <summary>Reads the reply to <c>render</c>.</summary>
     public ResponseReader<Value> Render { get; }
 
+    /// <summary>How the last reply to <c>render</c> looked.</summary>
+    public ArrayForm ImageForm { get; } = new();
+
     protected MessagePackClientCodec Codec { get; }
 
     /// <summary>Whether a payload is a result in the form in which servers write it, and from where parts can be read one by one.</summary>
@@ -75,6 +78,7 @@ internal abstract class ReplyReader
         var rest = payload[StartBytes..];
         result = Read(ref rest, _image, depth: 0);
         RequireEnd(rest);
+        ImageForm.Learn(payload.Span, result);
         return new Response(id, null, default);
     }
 }
