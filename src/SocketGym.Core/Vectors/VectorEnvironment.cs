@@ -9,8 +9,8 @@ namespace SocketGym.Core.Vectors;
 
 /// <summary>Environments that are stepped as one: equal to Gymnasium's <c>SyncVectorEnv</c> in all three modes of resetting, on however many threads.</summary>
 /// <remarks>
-/// Owns its environments and closes them. Not thread-safe. A step allocates nothing where the observations are arrays or numbers, the actions an array, the infos empty and the
-/// environments allocate nothing. Only steps are split over threads; everything else happens on the caller's.
+/// Owns its environments and closes them; where one throws, all others are closed first, and then what the first one threw is thrown. Not thread-safe.
+/// A step allocates nothing where the observations are arrays or numbers, the actions an array, the infos empty and the environments allocate nothing. Only steps are split over threads; everything else happens on the caller's.
 /// </remarks>
 public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptible, IReportingEnvironment, IStepRange
 {
