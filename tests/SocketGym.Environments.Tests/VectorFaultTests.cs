@@ -93,6 +93,7 @@ public sealed class VectorFaultTests
         var refusal = Assert.Throws<SocketGymException>(() => VectorEnvironment.Make(
             () =>
             {
+                Assert.Empty(made);
                 made.Add(new Faulty(observations));
                 return made[^1];
             },
