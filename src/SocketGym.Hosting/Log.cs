@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(200, LogLevel.Information, "Draining {Count} connections.")]
     public static partial void Draining(ILogger logger, int count);
 
+    [LoggerMessage(201, LogLevel.Warning, "Accepting at {Address} failed, and is tried again: {Reason}")]
+    public static partial void AcceptFailed(ILogger logger, string address, string reason);
+
     [LoggerMessage(300, LogLevel.Information, "{Id} of connection {Connection}: {Line}")]
     public static partial void Printed(ILogger logger, long connection, string id, string line);
 
@@ -32,4 +35,7 @@ internal static partial class Log
 
     [LoggerMessage(302, LogLevel.Warning, "{Id} of connection {Connection} failed to close with {Code}: {Reason}")]
     public static partial void CloseFailed(ILogger logger, long connection, string id, ErrorCode code, string reason);
+
+    [LoggerMessage(303, LogLevel.Warning, "{Id} of connection {Connection} failed to end a call in progress.")]
+    public static partial void EndFailed(ILogger logger, long connection, string id, Exception failure);
 }

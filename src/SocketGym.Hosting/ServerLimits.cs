@@ -11,13 +11,19 @@ public sealed record ServerLimits
     /// <summary>The most environments in the vector of one session. Default 65,536.</summary>
     public int MaxVectorEnvironments { get; init; } = 65_536;
 
+    /// <summary>
+    /// The most processes among which one session's vector of Python environments is divided, and the most <c>workers</c> that a client may ask for. Default 64, or twice the number of processors where
+    /// that is more.
+    /// </summary>
+    public int MaxVectorWorkers { get; init; } = Math.Max(64, 2 * Environment.ProcessorCount);
+
     /// <summary>What one message may be. Default: docs/protocol.md's.</summary>
     public MessageLimits Messages { get; init; } = MessageLimits.Default;
 
     /// <summary>How long a client may take nothing of a reply before its connection ends. Default 60 s.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The longest that a connection's thread looks for the next request before it blocks; zero always blocks. Default 300 us.</summary>
+    /// <summary>The longest that a connection's thread looks for the next request before it blocks. Zero blocks at once, but for the looks at shared memory that come first where it is in use, 8 us at most. Default 300 us.</summary>
     public TimeSpan MaxSpin { get; init; } = TimeSpan.FromMicroseconds(300);
 
     /// <summary>

@@ -69,7 +69,7 @@ public sealed class SocketGymServer : IDisposable
             foreach (var listener in _options.Listeners)
             {
                 var context = ContextOf(listener);
-                _listeners.Add(new Listener(listener.Address, socket => Accept(socket, context)));
+                _listeners.Add(new Listener(listener.Address, socket => Accept(socket, context), _logger));
                 Codecs = [.. Codecs, context.Codecs.Names];
             }
         }

@@ -173,6 +173,15 @@ public sealed class VectorTests
     }
 
     [Fact]
+    public void The_most_workers_hold_for_a_number_that_nobody_gave()
+    {
+        // The provider would dispose of the interpreter, which is every test's.
+        using var vector = Assert.IsType<WorkerVectorEnvironment>(new PythonEnvironmentProvider(Interpreter).MakeVector("CartPole-v1", [], new VectorOptions(Environment.ProcessorCount) { MaxWorkers = 1 }));
+
+        Assert.Equal(1, vector.Workers);
+    }
+
+    [Fact]
     public void Environments_that_wait_have_workers_of_their_own()
     {
         var count = (2 * Environment.ProcessorCount) + 1;

@@ -102,7 +102,7 @@ public sealed class EnvironmentRegistry : IEnvironmentProvider
         ArgumentNullException.ThrowIfNull(options);
         var entry = Find(id);
         int? threads = options.Workers is { } workers ? Math.Min(workers, Environment.ProcessorCount) : null;
-        return VectorEnvironment.Make(() => entry.Make(kwargs), options, entry.IsParallel ? threads : 1, entry.MakeBatch);
+        return VectorEnvironment.Make(() => entry.Make(kwargs), options, entry.IsParallel ? threads : 1, entry.MakeBatch, cancellation);
     }
 
     private NativeEnvironmentEntry Find(string id) => _entries.TryGetValue(id, out var entry)

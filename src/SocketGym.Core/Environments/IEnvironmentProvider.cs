@@ -47,9 +47,9 @@ public interface IEnvironmentProvider
     /// <param name="id">The id without a prefix.</param>
     /// <param name="kwargs">The keyword arguments of <c>gymnasium.make</c>, the same for all.</param>
     /// <param name="options">How many, and how they are divided and reset.</param>
-    /// <param name="cancellation">As in the other method.</param>
+    /// <param name="cancellation">As in the other method; environments in this process are made no further, and the call then throws <see cref="OperationCanceledException"/>.</param>
     /// <returns>The vector; the caller disposes of it. Unless the provider knows better: environments of <see cref="Make(string, ValueDictionary, CancellationToken)"/>, stepped one after the other.</returns>
     /// <exception cref="SocketGymException">As the other method.</exception>
     IVectorEnvironment MakeVector(string id, ValueDictionary kwargs, VectorOptions options, CancellationToken cancellation = default) =>
-        VectorEnvironment.Make(() => Make(id, kwargs, cancellation), options);
+        VectorEnvironment.Make(() => Make(id, kwargs, cancellation), options, threads: 1, makeBatch: null, cancellation);
 }

@@ -30,8 +30,9 @@ internal sealed class ActionBatch(Space single, Space batched, int count)
         var hasRows = actions.Shape.Length > 1;
         if (_batch is null || !_batch.DType.Equals(actions.DType) || !_batch.Shape.SequenceEqual(actions.Shape))
         {
-            _batch = actions.Copy();
-            _actions = Iteration.Items(_batch) ?? throw Misfit(actions);
+            var batch = actions.Copy();
+            _actions = Iteration.Items(batch) ?? throw Misfit(actions);
+            _batch = batch;
         }
         else if (hasRows)
         {

@@ -16,6 +16,7 @@ internal sealed class BatchSteps : IStepRange
     private readonly AutoresetMode _mode;
     private readonly BatchMemory _memory;
     private NDArray? _actions;
+    private bool _isRefused;
 
     private BatchSteps(EnvironmentBatch batch, OrderEnforcing?[] orders, TimeLimit?[] limits, AutoresetMode mode, BatchMemory memory)
     {
@@ -59,27 +60,25 @@ internal sealed class BatchSteps : IStepRange
     /// <returns>Whether the step can be taken here.</returns>
     public bool TryBegin(Value actions)
     {
-        if (actions.Kind == ValueKind.Array && _batch.Accepts(actions.AsArray()) && TryLoad())
+        if (!_isRefused && actions.Kind == ValueKind.Array && _batch.Accepts(actions.AsArray()))
         {
-            _actions = actions.AsArray();
-            return true;
+            if (TryLoad())
+            {
+                _actions = actions.AsArray();
+                return true;
+            }
+            // Such as different parameters, which only a call of the environments changes.
+            _isRefused = true;
         }
-        Release();
+        GiveBack();
         return false;
     }
 
-    /// <summary>Gives the states back to the environments, if they are here.</summary>
+    /// <summary>Gives the states back to the environments, if they are here, for somebody who calls them.</summary>
     public void Release()
     {
-        if (!IsLoaded)
-            return;
-        IsLoaded = false;
-        _batch.Store();
-        for (var index = 0; index < _limits.Length; index++)
-        {
-            if (_limits[index] is { } limit)
-                limit.ElapsedSteps = _elapsedSteps[index];
-        }
+        _isRefused = false;
+        GiveBack();
     }
 
     /// <summary>Resets environments without seeds and options, if the states are here.</summary>
@@ -120,6 +119,19 @@ internal sealed class BatchSteps : IStepRange
             isOver[index] = terminations[index] | isTruncated;
             if (isOver[index] && _mode == AutoresetMode.SameStep)
                 Renew(first + index, infos);
+        }
+    }
+
+    private void GiveBack()
+    {
+        if (!IsLoaded)
+            return;
+        IsLoaded = false;
+        _batch.Store();
+        for (var index = 0; index < _limits.Length; index++)
+        {
+            if (_limits[index] is { } limit)
+                limit.ElapsedSteps = _elapsedSteps[index];
         }
     }
 

@@ -21,6 +21,30 @@ internal abstract class ObservationBatch
         _ => new ItemBatch(count),
     };
 
+    /// <summary>Makes sure that the arrays of a batch can be as long as they would be.</summary>
+    /// <param name="space">The space of one observation.</param>
+    /// <param name="count">How many there are.</param>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.InvalidArgument"/>: one would be longer than an array can be.</exception>
+    public static void RequireRoom(Space space, int count)
+    {
+        switch (space)
+        {
+            case Box or Discrete or MultiDiscrete or MultiBinary:
+                var size = NDArray.CountOf(space.Shape!.Value.AsSpan()) * space.DType!.ItemSize;
+                if (size > Array.MaxLength / count)
+                    throw new SocketGymException(ErrorCode.InvalidArgument, $"num_envs is {count}, and one observation has {size} bytes; a batch has at most {Array.MaxLength}, so make fewer environments.");
+                break;
+            case Spaces.Tuple tuple:
+                foreach (var part in tuple.Spaces)
+                    RequireRoom(part, count);
+                break;
+            case Dict dict:
+                foreach (var (_, part) in dict.Spaces)
+                    RequireRoom(part, count);
+                break;
+        }
+    }
+
     /// <summary>Takes one environment's observation.</summary>
     /// <param name="index">Which environment's.</param>
     /// <param name="observation">The observation; copied where the batch is an array.</param>

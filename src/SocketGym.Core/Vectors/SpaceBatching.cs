@@ -21,9 +21,32 @@ public static class SpaceBatching
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        var batched = Make(space, count);
-        batched.NpRandom = CopyOf(space.NpRandom);
-        return batched;
+        return Prepare(space, count).Value;
+    }
+
+    /// <summary>Prepares the space of batches, whose bounds take as much memory as several batches, for where it may never be asked for.</summary>
+    /// <param name="space">As for <see cref="Batch"/>; its generator is copied now.</param>
+    /// <param name="count">As there.</param>
+    /// <returns>The space; it is made when it is first asked for, and not thread-safe.</returns>
+    internal static Lazy<Space> Prepare(Space space, int count)
+    {
+        Func<Generator, Space> make = space switch
+        {
+            Spaces.Tuple tuple => PrepareTuple(tuple, count),
+            Dict dict => PrepareDict(dict, count),
+            Spaces.Text or Sequence or Graph or OneOf => random => Copies(space, random, count),
+            _ => _ => Make(space, count),
+        };
+        // After those of the parts: a Tuple or Dict that has none of its own seeds them anew.
+        var random = CopyOf(space.NpRandom);
+        return new(
+            () =>
+            {
+                var batched = make(random);
+                batched.NpRandom = random;
+                return batched;
+            },
+            LazyThreadSafetyMode.None);
     }
 
     /// <summary>The space with the keys of its dictionaries in the order that those of its batches have.</summary>
@@ -46,11 +69,20 @@ public static class SpaceBatching
         Discrete discrete => new MultiDiscrete(Full(discrete.N, discrete.ElementType, count), Full(discrete.Start, discrete.ElementType, count)),
         MultiDiscrete multi => new Box(Tile(multi.Start, count), Tile(Largest(multi), count)),
         MultiBinary binary => new Box(0, 1, [count, .. binary.Shape!.Value], binary.DType),
-        Spaces.Tuple tuple => new Spaces.Tuple([.. tuple.Spaces.Select(part => Batch(part, count))]),
-        Dict dict => new Dict([.. Sorted(dict).Select(entry => KeyValuePair.Create(entry.Key, Batch(entry.Value, count)))]),
-        Spaces.Text or Sequence or Graph or OneOf => Copies(space, count),
         _ => throw new NotSupportedException($"{space} is none of Gymnasium's spaces, so there is no space of its batches."),
     };
+
+    private static Func<Generator, Space> PrepareTuple(Spaces.Tuple tuple, int count)
+    {
+        Lazy<Space>[] parts = [.. tuple.Spaces.Select(part => Prepare(part, count))];
+        return _ => new Spaces.Tuple([.. parts.Select(part => part.Value)]);
+    }
+
+    private static Func<Generator, Space> PrepareDict(Dict dict, int count)
+    {
+        KeyValuePair<Value, Lazy<Space>>[] parts = [.. Sorted(dict).Select(entry => KeyValuePair.Create(entry.Key, Prepare(entry.Value, count)))];
+        return _ => new Dict([.. parts.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Value))]);
+    }
 
     // Gymnasium makes the batch's Dict of a plain dict, whose keys it sorts, by code points, where they can be compared.
     private static IEnumerable<KeyValuePair<Value, Space>> Sorted(Dict dict)
@@ -62,11 +94,11 @@ public static class SpaceBatching
             : dict.Spaces;
     }
 
-    private static Spaces.Tuple Copies(Space space, int count)
+    private static Spaces.Tuple Copies(Space space, Generator random, int count)
     {
         var tuple = new Spaces.Tuple([.. Enumerable.Range(0, count).Select(_ => SpaceCopy.Of(space))]);
         var seeds = new long[count];
-        CopyOf(space.NpRandom).Integers(seeds, 0, MostPartSeeds);
+        CopyOf(random).Integers(seeds, 0, MostPartSeeds);
         tuple.Seed(Value.List([.. seeds.Select(Value.FromInt)]));
         return tuple;
     }

@@ -38,11 +38,22 @@ internal sealed class ThreadTeam : IDisposable
         _work = work;
         _helpers = new Thread[helpers];
         _open = new long[(helpers + 2) * Apart];
-        for (var index = 0; index < helpers; index++)
+        var started = 0;
+        try
         {
-            var share = index + 1;
-            _helpers[index] = new Thread(() => Help(share)) { IsBackground = true, Name = $"vector step {share + 1}" };
-            _helpers[index].Start();
+            for (; started < helpers; started++)
+            {
+                var share = started + 1;
+                _helpers[started] = new Thread(() => Help(share)) { IsBackground = true, Name = $"vector step {share + 1}" };
+                _helpers[started].Start();
+            }
+        }
+        catch
+        {
+            // No more threads are to be had, and nobody would ever end the first.
+            Array.Resize(ref _helpers, started);
+            Dispose();
+            throw;
         }
     }
 

@@ -29,11 +29,7 @@ public sealed partial class VectorEnvironment
         attributes => attributes.FindAttribute(name) == AttributeKind.Value ? attributes.GetAttribute(name) : attributes.Call(name, arguments, kwargs));
 
     /// <summary>Ends at once those environments that can be ended so. Thread-safe.</summary>
-    public void Interrupt()
-    {
-        foreach (var environment in _environments)
-            (environment as IInterruptible)?.Interrupt();
-    }
+    public void Interrupt() => TryEach(_environments, environment => (environment as IInterruptible)?.Interrupt())?.Throw();
 
     /// <inheritdoc/>
     public void ReportTo(Action<string> printed, Action<SocketGymException> failedToClose)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.ExceptionServices;
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Spaces;
@@ -8,12 +9,13 @@ namespace SocketGym.Core.Vectors;
 
 /// <summary>Environments that are stepped as one: equal to Gymnasium's <c>SyncVectorEnv</c> in all three modes of resetting, on however many threads.</summary>
 /// <remarks>
-/// Owns its environments and closes them. Not thread-safe. A step allocates nothing where the observations are arrays or numbers, the actions an array, the infos empty and the
-/// environments allocate nothing. Only steps are split over threads; everything else happens on the caller's.
+/// Owns its environments and closes them; where one throws, all others are closed first, and then what the first one threw is thrown. Not thread-safe.
+/// A step allocates nothing where the observations are arrays or numbers, the actions an array, the infos empty and the environments allocate nothing. Only steps are split over threads; everything else happens on the caller's.
 /// </remarks>
 public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptible, IReportingEnvironment, IStepRange
 {
     private readonly IEnvironment[] _environments;
+    private readonly Lazy<Space> _observationSpace;
     private readonly ObservationBatch _observations;
     private readonly ActionBatch _actions;
     private readonly NDArray _rewards;
@@ -58,7 +60,7 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
                     $"One environment has the spaces {SingleObservationSpace} and {SingleActionSpace}, another {environment.ObservationSpace} and {environment.ActionSpace}; a vector needs equal ones.", nameof(environments));
             }
         }
-        ObservationSpace = SpaceBatching.Batch(SingleObservationSpace, Count);
+        _observationSpace = SpaceBatching.Prepare(SingleObservationSpace, Count);
         ActionSpace = SpaceBatching.Batch(SingleActionSpace, Count);
         _observations = ObservationBatch.Of(SingleObservationSpace, Count);
         _actions = new ActionBatch(SingleActionSpace, ActionSpace, Count);
@@ -84,9 +86,16 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     /// <param name="options">How many, and how they are reset.</param>
     /// <param name="threads">As for the constructor.</param>
     /// <param name="makeBatch">Makes the batch of the bare environments; null where there is none.</param>
+    /// <param name="cancellation">Ends the making between two environments.</param>
     /// <returns>The vector; dispose of it.</returns>
     /// <exception cref="ArgumentException">As for the other method.</exception>
-    internal static VectorEnvironment Make(Func<IEnvironment> make, VectorOptions options, int? threads, Func<IEnvironment[], BatchMemory, EnvironmentBatch>? makeBatch = null)
+    /// <exception cref="OperationCanceledException">The making was ended.</exception>
+    internal static VectorEnvironment Make(
+        Func<IEnvironment> make,
+        VectorOptions options,
+        int? threads,
+        Func<IEnvironment[], BatchMemory, EnvironmentBatch>? makeBatch = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(make);
         ArgumentNullException.ThrowIfNull(options);
@@ -95,12 +104,18 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
         try
         {
             while (environments.Count < options.Count)
+            {
+                cancellation.ThrowIfCancellationRequested();
                 environments.Add(make());
+                if (environments.Count == 1)
+                    ObservationBatch.RequireRoom(environments[0].ObservationSpace, options.Count);
+            }
             return new VectorEnvironment(environments, options.AutoresetMode, threads, makeBatch);
         }
         catch
         {
-            environments.ForEach(environment => environment.Dispose());
+            // What ended the making is worth more to the caller than what one of them throws here.
+            _ = TryEach(environments, environment => environment.Dispose());
             throw;
         }
     }
@@ -130,7 +145,7 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     public Space SingleActionSpace => _environments[0].ActionSpace;
 
     /// <inheritdoc/>
-    public Space ObservationSpace { get; }
+    public Space ObservationSpace => _observationSpace.Value;
 
     /// <inheritdoc/>
     public Space ActionSpace { get; }
@@ -192,18 +207,20 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
         var truncations = _truncations.AsSpan<bool>();
         for (var index = first; index < end; index++)
         {
-            // Read first, since all threads would write to the same place.
-            if (index > 0 && !_isBroken)
-                _isBroken = true;
+            // The first may still refuse, and then nothing has happened.
+            if (index > 0)
+                Break();
             if (_isOver[index] && AutoresetMode == AutoresetMode.NextStep)
             {
                 var (observation, info) = _environments[index].Reset();
+                Break();
                 rewards[index] = 0;
                 terminations[index] = truncations[index] = _isOver[index] = false;
                 Take(index, observation, info, infos);
                 continue;
             }
             var result = _environments[index].Step(_each[index]);
+            Break();
             rewards[index] = result.Reward.ToDouble();
             terminations[index] = result.Terminated.IsTrue;
             truncations[index] = result.Truncated.IsTrue;
@@ -221,16 +238,14 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     /// <inheritdoc/>
     public void Close()
     {
-        foreach (var environment in Own)
-            environment.Close();
+        TryEach(Own, environment => environment.Close())?.Throw();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _split.Dispose();
-        foreach (var environment in _environments)
-            environment.Dispose();
+        TryEach(_environments, environment => environment.Dispose())?.Throw();
     }
 
     /// <summary>Whether the last step was that of a batch, and the states are there.</summary>
@@ -254,6 +269,31 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     {
         if (_isBroken)
             throw new SocketGymException(ErrorCode.ResetNeeded, "An error ended the last step or reset before every environment had taken it; reset them all.");
+    }
+
+    // Until the step's end. Read first, since all threads would write to the same place.
+    private void Break()
+    {
+        if (!_isBroken)
+            _isBroken = true;
+    }
+
+    // One that fails must not keep the others from being ended.
+    private static ExceptionDispatchInfo? TryEach(IEnumerable<IEnvironment> environments, Action<IEnvironment> end)
+    {
+        ExceptionDispatchInfo? first = null;
+        foreach (var environment in environments)
+        {
+            try
+            {
+                end(environment);
+            }
+            catch (Exception failure)
+            {
+                first ??= ExceptionDispatchInfo.Capture(failure);
+            }
+        }
+        return first;
     }
 
     private void Renew(int index, StepResult last, List<VectorInfo> infos)

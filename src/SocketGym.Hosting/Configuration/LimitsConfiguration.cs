@@ -11,6 +11,9 @@ public sealed record LimitsConfiguration
     /// <summary>The most environments in the vector of one session. Default 65,536.</summary>
     public int MaxVectorEnvironments { get; init; } = new ServerLimits().MaxVectorEnvironments;
 
+    /// <summary>The most processes or threads among which a client may have its vector divided. Default 64, or twice the number of processors where that is more.</summary>
+    public int MaxVectorWorkers { get; init; } = new ServerLimits().MaxVectorWorkers;
+
     /// <summary>The longest message accepted, in bytes. Default 256 MiB.</summary>
     public int MaxFrameBytes { get; init; } = MessageLimits.Default.MaxFrameBytes;
 
@@ -28,6 +31,7 @@ public sealed record LimitsConfiguration
     {
         MaxConnections = MaxConnections,
         MaxVectorEnvironments = MaxVectorEnvironments,
+        MaxVectorWorkers = MaxVectorWorkers,
         Messages = MessageLimits.Default with { MaxFrameBytes = MaxFrameBytes },
         SendTimeout = TimeSpan.FromMilliseconds(SendTimeoutMs),
         MaxSharedMemoryBytes = MaxSharedMemoryBytes,
@@ -42,6 +46,7 @@ public sealed record LimitsConfiguration
         {
             MaxConnections = members.Find("max_connections")?.Integer(least: 1) ?? defaults.MaxConnections,
             MaxVectorEnvironments = members.Find("max_vector_environments")?.Integer(least: 1) ?? defaults.MaxVectorEnvironments,
+            MaxVectorWorkers = members.Find("max_vector_workers")?.Integer(least: 1) ?? defaults.MaxVectorWorkers,
             MaxFrameBytes = members.Find("max_frame_bytes")?.Integer(least: 1) ?? defaults.MaxFrameBytes,
             SendTimeoutMs = members.Find("send_timeout_ms")?.Integer(least: 1) ?? defaults.SendTimeoutMs,
             MaxSharedMemoryBytes = members.Find("max_shared_memory_bytes")?.Integer(least: 0) ?? defaults.MaxSharedMemoryBytes,

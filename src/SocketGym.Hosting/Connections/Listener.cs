@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using SocketGym.Protocol.Framing;
 
 namespace SocketGym.Hosting.Connections;
@@ -13,15 +14,18 @@ internal sealed class Listener : IDisposable
     private readonly Socket _socket;
     private readonly string? _path;
     private readonly Action<Socket> _accepted;
+    private readonly ILogger _logger;
     private Thread? _thread;
 
     /// <summary>Binds and listens.</summary>
     /// <param name="address">Where; port 0 chooses a free one.</param>
     /// <param name="accepted">Takes over each new connection; runs on the accepting thread.</param>
+    /// <param name="logger">Where it logs why it accepts nothing.</param>
     /// <exception cref="SocketException">The address is in use or not this machine's.</exception>
-    public Listener(ServerAddress address, Action<Socket> accepted)
+    public Listener(ServerAddress address, Action<Socket> accepted, ILogger logger)
     {
         _accepted = accepted;
+        _logger = logger;
         if (address.IsUnix)
         {
             _path = address.Path;
@@ -65,20 +69,25 @@ internal sealed class Listener : IDisposable
 
     private void Accept()
     {
+        var lastError = SocketError.Success;
         while (true)
         {
             Socket client;
             try
             {
                 client = _socket.Accept();
+                lastError = SocketError.Success;
             }
             catch (SocketException error) when (error.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset)
             {
                 continue;
             }
-            catch (SocketException error) when (error.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+            catch (SocketException error) when (!_closing.IsSet)
             {
-                // Out of descriptors: connections that end free some; until then accepting again at once would only spin.
+                // Out of descriptors, or the network's own trouble, which Linux tells here: both pass, and until then accepting again at once would only spin.
+                if (error.SocketErrorCode != lastError)
+                    Log.AcceptFailed(_logger, Address.ToString(), error.Message);
+                lastError = error.SocketErrorCode;
                 if (_closing.Wait(RetryInterval))
                     return;
                 continue;

@@ -45,8 +45,12 @@ internal sealed class Negotiation(Socket socket, ValueDictionary greeting, Serve
             return greeting;
         var replyBytes = Math.Clamp(limits.MaxSharedMemoryBytes, SharedLayout.MinAreaBytes, SharedLayout.MaxAreaBytes - SharedLayout.DefaultRequestBytes);
         _offered = SharedMemory.TryMake(SharedLayout.Requests + SharedLayout.DefaultRequestBytes + replyBytes);
-        if (_offered is null)
+        // Without /proc it has no name by which the client could map it.
+        if (_offered is not { Identity.Length: > 0 })
+        {
+            Withdraw();
             return greeting;
+        }
         return With(Key, new ValueDictionary
         {
             ["process"] = Environment.ProcessId,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using SocketGym.Core.Environments;
+using SocketGym.Core.Errors;
 
 namespace SocketGym.Hosting.Sessions;
 
@@ -27,7 +28,18 @@ public sealed class EnvironmentLog(ILogger logger, long connection)
     /// <param name="id">What the client called it.</param>
     public void Follow(object environment, string id) => (environment as IReportingEnvironment)?.ReportTo(
         line => Print(id, line),
-        failure => Log.CloseFailed(logger, connection, id, failure.Code, $"{failure.Message}\n{failure.RemoteTraceback}".TrimEnd()));
+        failure => FailedToClose(id, failure));
+
+    /// <summary>Logs that an environment failed to close, and why.</summary>
+    /// <param name="id">What the client called it.</param>
+    /// <param name="failure">What it threw.</param>
+    internal void FailedToClose(string id, SocketGymException failure) =>
+        Log.CloseFailed(logger, connection, id, failure.Code, $"{failure.Message}\n{failure.RemoteTraceback}".TrimEnd());
+
+    /// <summary>Logs that a call in progress could not be ended, and why.</summary>
+    /// <param name="id">What the client called the environment.</param>
+    /// <param name="failure">What it threw.</param>
+    internal void FailedToEnd(string id, Exception failure) => Log.EndFailed(logger, connection, id, failure);
 
     private void Print(string id, string line)
     {

@@ -1,5 +1,4 @@
 using SocketGym.Core.Environments;
-using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Messages;
 
@@ -17,68 +16,21 @@ internal sealed class HostedEnvironment(IEnvironment environment) : IHosted
     {
         var seed = ResetParameters.SeedOf(request[0]);
         var options = ResetParameters.OptionsOf(request[1]);
-        try
-        {
-            return environment.Reset(seed, options);
-        }
-        catch (Exception exception) when (exception is not SocketGymException)
-        {
-            throw EnvironmentFault.Of(exception);
-        }
+        return environment.Reset(seed, options);
     }
 
     /// <inheritdoc/>
-    public StepResult Step(Value action)
-    {
-        try
-        {
-            return environment.Step(action);
-        }
-        catch (Exception exception) when (exception is not SocketGymException)
-        {
-            throw EnvironmentFault.Of(exception);
-        }
-    }
+    public StepResult Step(Value action) => environment.Step(action);
 
     /// <inheritdoc/>
-    public Value Render()
-    {
-        try
-        {
-            return environment.Render();
-        }
-        catch (Exception exception) when (exception is not SocketGymException)
-        {
-            throw EnvironmentFault.Of(exception);
-        }
-    }
+    public Value Render() => environment.Render();
 
     /// <inheritdoc/>
-    public Value Attribute(Request request)
-    {
-        try
-        {
-            return AttributeRequest.Execute(request, EnvironmentAttributes.Of(environment));
-        }
-        catch (Exception exception) when (exception is not SocketGymException)
-        {
-            throw EnvironmentFault.Of(exception);
-        }
-    }
+    public Value Attribute(Request request) => AttributeRequest.Execute(request, EnvironmentAttributes.Of(environment));
 
     /// <inheritdoc/>
     public void Interrupt() => (environment as IInterruptible)?.Interrupt();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        try
-        {
-            environment.Dispose();
-        }
-        catch (Exception exception) when (exception is not SocketGymException)
-        {
-            throw EnvironmentFault.Of(exception);
-        }
-    }
+    public void Dispose() => environment.Dispose();
 }

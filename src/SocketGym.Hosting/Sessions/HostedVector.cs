@@ -1,5 +1,4 @@
 using SocketGym.Core.Environments;
-using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Core.Vectors;
 using SocketGym.Protocol.Messages;
@@ -32,72 +31,28 @@ internal sealed class HostedVector(IVectorEnvironment vector) : IHosted
     {
         var seeds = ResetParameters.SeedsOf(request[0], vector.Count);
         var options = ResetParameters.OptionsOf(request[1]);
-        try
-        {
-            var result = vector.Reset(seeds, options);
-            return new ResetResult(result.Observations, ToList(result.Infos));
-        }
-        catch (Exception exception) when (exception is not SocketGymException)
-        {
-            throw EnvironmentFault.Of(exception);
-        }
+        var result = vector.Reset(seeds, options);
+        return new ResetResult(result.Observations, ToList(result.Infos));
     }
 
     /// <inheritdoc/>
     public StepResult Step(Value action)
     {
-        try
-        {
-            var result = vector.Step(action);
-            return new StepResult(result.Observations, result.Rewards, result.Terminations, result.Truncations, ToList(result.Infos));
-        }
-        catch (Exception exception) when (exception is not SocketGymException)
-        {
-            throw EnvironmentFault.Of(exception);
-        }
+        var result = vector.Step(action);
+        return new StepResult(result.Observations, result.Rewards, result.Terminations, result.Truncations, ToList(result.Infos));
     }
 
     /// <inheritdoc/>
-    public Value Render()
-    {
-        try
-        {
-            return vector.Render();
-        }
-        catch (Exception exception) when (exception is not SocketGymException)
-        {
-            throw EnvironmentFault.Of(exception);
-        }
-    }
+    public Value Render() => vector.Render();
 
     /// <inheritdoc/>
-    public Value Attribute(Request request)
-    {
-        try
-        {
-            return AttributeRequest.Execute(request, vector);
-        }
-        catch (Exception exception) when (exception is not SocketGymException)
-        {
-            throw EnvironmentFault.Of(exception);
-        }
-    }
+    public Value Attribute(Request request) => AttributeRequest.Execute(request, vector);
 
     /// <inheritdoc/>
     public void Interrupt() => (vector as IInterruptible)?.Interrupt();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        try
-        {
-            vector.Dispose();
-        }
-        catch (Exception exception) when (exception is not SocketGymException)
-        {
-            throw EnvironmentFault.Of(exception);
-        }
-    }
+    public void Dispose() => vector.Dispose();
 
     private static Value ToList(IReadOnlyList<VectorInfo> infos)
     {

@@ -1,12 +1,11 @@
 using SocketGym.Core.Environments;
-using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Messages;
 
 namespace SocketGym.Hosting.Sessions;
 
 /// <summary>What a session has made: one environment, or a vector of several.</summary>
-/// <remarks>For the session's thread, but for <see cref="IInterruptible.Interrupt"/>. Whatever the environment's own code throws arrives as a <see cref="SocketGymException"/>.</remarks>
+/// <remarks>For the session's thread, but for <see cref="IInterruptible.Interrupt"/>. What the environment's own code throws passes through.</remarks>
 internal interface IHosted : IInterruptible, IDisposable
 {
     /// <summary>The environment's spec; a vector's is that of each of its environments.</summary>

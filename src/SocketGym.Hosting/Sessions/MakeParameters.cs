@@ -32,12 +32,12 @@ internal static class MakeParameters
     /// <summary>What only <c>make_vec</c> takes.</summary>
     /// <param name="count">The parameter <c>num_envs</c>.</param>
     /// <param name="options">The parameter <c>options</c>.</param>
-    /// <param name="mostEnvironments">How many environments a client may have in a vector.</param>
+    /// <param name="limits">How many environments and workers a client's vector may have.</param>
     /// <returns>How the vector is made, and <c>env_type</c>.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InvalidArgument"/>: one is of another kind or out of range, or an option is unknown.</exception>
-    public static (VectorOptions Options, string? EnvironmentType) VectorOptionsOf(Value count, Value options, int mostEnvironments)
+    public static (VectorOptions Options, string? EnvironmentType) VectorOptionsOf(Value count, Value options, ServerLimits limits)
     {
-        var made = new VectorOptions(CountOf("num_envs", count, mostEnvironments));
+        var made = new VectorOptions(CountOf("num_envs", count, limits.MaxVectorEnvironments)) { MaxWorkers = limits.MaxVectorWorkers };
         string? environmentType = null;
         foreach (var (key, value) in DictOf("options", options))
         {
@@ -47,7 +47,7 @@ internal static class MakeParameters
                     made = made with { AutoresetMode = AutoresetModeOf(value) };
                     break;
                 case "workers":
-                    made = made with { Workers = value.IsNone ? null : CountOf("workers", value, mostEnvironments) };
+                    made = made with { Workers = value.IsNone ? null : CountOf("workers", value, limits.MaxVectorWorkers) };
                     break;
                 case "env_type":
                     environmentType = EnvironmentTypeOf(value);

@@ -1,4 +1,3 @@
-using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Hosting.Environments;
@@ -16,11 +15,12 @@ public sealed class Session : IDisposable
 {
     private readonly EnvironmentCatalog _catalog;
     private readonly Func<Value, Value> _greet;
-    private readonly int _maxVectorEnvironments;
+    private readonly ServerLimits _limits;
     private readonly EnvironmentLog? _log;
     // It has neither a timer nor a wait handle, so there is nothing to dispose of, and another thread may cancel it at any time.
     private readonly CancellationTokenSource _interruption = new();
     private volatile IHosted? _hosted;
+    private volatile string _id = "";
 
     /// <summary>Makes a session without an environment.</summary>
     /// <param name="catalog">Where environments come from.</param>
@@ -33,7 +33,7 @@ public sealed class Session : IDisposable
         ArgumentNullException.ThrowIfNull(greet);
         _catalog = catalog;
         _greet = greet;
-        _maxVectorEnvironments = (limits ?? new ServerLimits()).MaxVectorEnvironments;
+        _limits = limits ?? new ServerLimits();
         _log = log;
     }
 
@@ -73,42 +73,56 @@ public sealed class Session : IDisposable
     /// <summary>Ends a call in progress, and the making of an environment, where that is possible; the session can make no other. Thread-safe.</summary>
     public void Interrupt()
     {
-        _interruption.Cancel();
-        _hosted?.Interrupt();
+        try
+        {
+            try
+            {
+                _interruption.Cancel();
+            }
+            finally
+            {
+                _hosted?.Interrupt();
+            }
+        }
+        catch (Exception failure)
+        {
+            // The environment's own code, which its thread may be closing just now: whoever ends calls goes on to the next session.
+            _log?.FailedToEnd(_id, failure);
+        }
     }
 
-    /// <summary>Closes the environment.</summary>
-    public void Dispose() => CloseEnvironment();
+    /// <summary>Closes the environment; never throws.</summary>
+    public void Dispose() => DropEnvironment();
 
     private void Execute(Request request, IMessageCodec codec, FrameBuffer reply)
     {
         switch (request.Method)
         {
             case RequestMethod.Step:
-                codec.WriteStep(reply, request, Hosted().Step(request[0]));
+                codec.WriteStep(reply, request, Ask(request, static (hosted, request) => hosted.Step(request[0])));
                 break;
             case RequestMethod.Reset:
-                codec.WriteReset(reply, request, Hosted().Reset(request));
+                codec.WriteReset(reply, request, Ask(request, static (hosted, request) => hosted.Reset(request)));
                 break;
             case RequestMethod.Render:
-                codec.WriteResult(reply, request, Hosted().Render());
+                codec.WriteResult(reply, request, Ask(request, static (hosted, _) => hosted.Render()));
                 break;
             case RequestMethod.Make:
-                codec.WriteMake(reply, request, Make(request));
+                Make(request, codec, reply);
                 break;
             case RequestMethod.MakeVector:
-                codec.WriteResult(reply, request, MakeVector(request));
+                MakeVector(request, codec, reply);
                 break;
             case RequestMethod.Close:
                 CloseEnvironment();
                 codec.WriteResult(reply, request, default);
                 break;
             case RequestMethod.Spec:
-                var spec = Hosted().Spec;
+                var spec = Ask(request, static (hosted, _) => hosted.Spec);
                 codec.WriteResult(reply, request, spec is null ? default : SpecDescription.ToValue(spec));
                 break;
             case RequestMethod.Call or RequestMethod.GetAttribute or RequestMethod.SetAttribute or RequestMethod.HasAttribute:
-                codec.WriteResult(reply, request, Hosted().Attribute(request));
+                codec.WriteResult(reply, request, Ask(request, static (hosted, request) => hosted.Attribute(request)));
                 break;
             case RequestMethod.List:
                 codec.WriteResult(reply, request, List());
@@ -124,27 +138,41 @@ public sealed class Session : IDisposable
         }
     }
 
-    private IEnvironment Make(Request request)
+    private void Make(Request request, IMessageCodec codec, FrameBuffer reply)
     {
         var (id, kwargs) = MakeParameters.Read(request);
         var module = MakeParameters.EnvironmentTypeOf(request[2]);
-        CloseEnvironment();
+        DropEnvironment();
         var environment = Guarded(() => _catalog.Make(id, kwargs, module, _interruption.Token));
         _log?.Follow(environment, id);
-        _hosted = new HostedEnvironment(environment);
-        return environment;
+        (_id, _hosted) = (id, new HostedEnvironment(environment));
+        Describe(() => codec.WriteMake(reply, request, environment));
     }
 
-    private Value MakeVector(Request request)
+    private void MakeVector(Request request, IMessageCodec codec, FrameBuffer reply)
     {
         var (id, kwargs) = MakeParameters.Read(request);
-        var (options, module) = MakeParameters.VectorOptionsOf(request[2], request[3], _maxVectorEnvironments);
-        CloseEnvironment();
+        var (options, module) = MakeParameters.VectorOptionsOf(request[2], request[3], _limits);
+        DropEnvironment();
         var vector = Guarded(() => _catalog.MakeVector(id, kwargs, options, module, _interruption.Token));
         _log?.Follow(vector, id);
         var hosted = new HostedVector(vector);
-        _hosted = hosted;
-        return hosted.Describe();
+        (_id, _hosted) = (id, hosted);
+        Describe(() => codec.WriteResult(reply, request, hosted.Describe()));
+    }
+
+    // One that cannot be described to the client is not made.
+    private void Describe(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch
+        {
+            DropEnvironment();
+            throw;
+        }
     }
 
     private Value List()
@@ -166,14 +194,45 @@ public sealed class Session : IDisposable
         return _greet(client);
     }
 
-    private IHosted Hosted() => _hosted
-        ?? throw new SocketGymException(ErrorCode.NoEnvironment, "The connection has no environment; send 'make' first.");
+    // The functions are static, so that a step allocates nothing.
+    private T Ask<T>(Request request, Func<IHosted, Request, T> call)
+    {
+        var hosted = _hosted ?? throw new SocketGymException(ErrorCode.NoEnvironment, "The connection has no environment; send 'make' first.");
+        try
+        {
+            return call(hosted, request);
+        }
+        catch (Exception exception) when (exception is not SocketGymException)
+        {
+            throw EnvironmentFault.Of(exception);
+        }
+    }
 
     private void CloseEnvironment()
     {
         var hosted = _hosted;
         _hosted = null;
-        hosted?.Dispose();
+        try
+        {
+            hosted?.Dispose();
+        }
+        catch (Exception exception) when (exception is not SocketGymException)
+        {
+            throw EnvironmentFault.Of(exception);
+        }
+    }
+
+    // For where no reply is about the environment that is closed.
+    private void DropEnvironment()
+    {
+        try
+        {
+            CloseEnvironment();
+        }
+        catch (SocketGymException failure)
+        {
+            _log?.FailedToClose(_id, failure);
+        }
     }
 
     private static T Guarded<T>(Func<T> make)

@@ -86,7 +86,7 @@ internal sealed class SocketPipeReader(IByteStream stream) : PipeReader
             return;
         var length = _end - _start;
         // At least half of the buffer free after this, so that a large frame costs a few large receives.
-        var target = length > _buffer.Length / 2 ? new byte[checked(_buffer.Length * 2)] : _buffer;
+        var target = length > _buffer.Length / 2 ? new byte[(int)Math.Min(2L * _buffer.Length, Array.MaxLength)] : _buffer;
         _buffer.AsSpan(_start, length).CopyTo(target);
         _examined -= _start;
         _buffer = target;

@@ -117,7 +117,7 @@ public sealed class PayloadCompression
             while (filled < length)
             {
                 if (filled == _inflated.Length)
-                    Array.Resize(ref _inflated, (int)Math.Min(Math.Max(2L * filled, InitialBytes), Array.MaxLength));
+                    Array.Resize(ref _inflated, (int)Math.Min(Math.Max(2L * filled, InitialBytes), Math.Max(length, MaxKeptBytes)));
                 var count = zlib.Read(_inflated.AsSpan(filled, Math.Min(_inflated.Length, length) - filled));
                 if (count == 0)
                     throw Malformed($"A compressed message ended after {filled} of its {length} bytes.");

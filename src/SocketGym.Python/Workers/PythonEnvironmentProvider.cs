@@ -102,7 +102,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Workers ?? 1, nameof(options));
         var parameters = ParametersOf(id, kwargs, makeOptions);
         var limits = makeOptions.Limits ?? _limits;
-        var count = Math.Min(options.Workers ?? _workerCounts.Choose(options.Count, parameters, Start, limits, cancellation), options.Count);
+        var count = Math.Min(options.Workers ?? Math.Min(_workerCounts.Choose(options.Count, parameters, Start, limits, cancellation), options.MaxWorkers), options.Count);
         var workers = new List<IWorker>();
         try
         {

@@ -99,6 +99,23 @@ public class PayloadCompressionTests
     }
 
     [Fact]
+    public void A_long_message_has_no_buffer_longer_than_itself()
+    {
+        const int length = (2 * 1024 * 1024) + 1;
+        var compression = new PayloadCompression(4 * 1024 * 1024);
+        var payload = Payload(compression.Pack(Frame([new byte[length]])));
+        compression.Release();
+        // Buffers of 16 KiB, 32 KiB, ... 2 MiB have come before the last.
+        Assert.InRange(Allocation.Least(Unpack), length, (3 * length) + (64 * 1024));
+
+        void Unpack()
+        {
+            compression.Unpack(new(payload));
+            compression.Release();
+        }
+    }
+
+    [Fact]
     public void Images_in_steady_state_allocate_no_more_than_the_inflater_and_the_deflater_themselves()
     {
         var compression = new PayloadCompression(Limit);

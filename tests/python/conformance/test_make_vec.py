@@ -94,6 +94,7 @@ def test_frames_are_a_tuple(connection: Any) -> None:
         (("CartPole-v1", {}), "num_envs is None"),
         (("CartPole-v1", {}, 2, {"autoreset_mode": "1"}), "autoreset_mode is '1'"),
         (("CartPole-v1", {}, 2, {"workers": 0}), "workers is 0"),
+        (("python:CartPole-v1", {}, 65_536, {"workers": 65_536}), "workers is 65536 .* from 1 to"),
         (("CartPole-v1", {}, 2, {"mode": 0}), "no option 'mode'"),
     ],
 )
