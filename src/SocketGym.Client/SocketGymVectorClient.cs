@@ -37,6 +37,7 @@ public sealed partial class SocketGymVectorClient : IVectorEnvironment, IInterru
     private volatile VectorParts _parts;
     private VectorJoin? _join;
     private CallState _state;
+    private bool _isTimed;
     private NDArray? _actions;
 
     private SocketGymVectorClient(VectorRequest request, VectorParts parts, MadeVector made)
@@ -217,14 +218,12 @@ public sealed partial class SocketGymVectorClient : IVectorEnvironment, IInterru
     /// <exception cref="SocketGymException">An environment's own <c>close</c> failed; all are closed nevertheless.</exception>
     public void Close()
     {
-        if (_parts.IsEnded)
-            return;
         var isSent = Interlocked.CompareExchange(ref _state, CallState.Calling, CallState.Sent) == CallState.Sent;
         if (!isSent)
             Enter(CallState.Idle);
         try
         {
-            if (isSent)
+            if (isSent || _parts.IsEnded)
                 return;
             foreach (var part in _parts.All)
                 part.Ask(RequestMethod.Close);
@@ -252,14 +251,15 @@ public sealed partial class SocketGymVectorClient : IVectorEnvironment, IInterru
     /// <summary>Closes the environments as <see cref="Close"/> does, but never throws; a call in progress on another thread is interrupted instead.</summary>
     public void Dispose()
     {
-        if (Interlocked.CompareExchange(ref _state, CallState.Idle, CallState.Idle) == CallState.Calling)
-        {
-            Interrupt();
-            return;
-        }
+        // Whatever another thread finds lost from here on, it must not connect again.
+        _reconnection.Interrupt();
         try
         {
             Close();
+        }
+        catch (InvalidOperationException)
+        {
+            Interrupt();
         }
         catch (SocketGymException)
         {

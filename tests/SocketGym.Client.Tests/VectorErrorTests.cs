@@ -41,6 +41,19 @@ public sealed class VectorErrorTests : IDisposable
     }
 
     [Fact]
+    public void A_question_that_is_refused_leaves_the_episodes_as_they_are()
+    {
+        using var local = Gym.MakeVec("CartPole-v1", 4);
+        using var remote = Make("CartPole-v1", 4);
+        local.Reset(1);
+        remote.Reset(1);
+        Assert.Equal(ErrorCode.UnknownAttribute, Assert.Throws<SocketGymException>(() => remote.GetAttribute("absent")).Code);
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<SocketGymException>(() => remote.GetAttribute("_absent")).Code);
+        Assert.Throws<SocketGymException>(() => remote.Call("absent"));
+        Assert.Equal(local.Step(Value.List(0, 1, 1, 0)).Observations, remote.Step(Value.List(0, 1, 1, 0)).Observations);
+    }
+
+    [Fact]
     public void A_step_before_the_first_reset_breaks_nothing()
     {
         using var local = Gym.MakeVec("CartPole-v1", 4);
@@ -173,6 +186,40 @@ public sealed class VectorErrorTests : IDisposable
         Assert.Equal(0, groups.Receive().Group);
         Assert.Throws<ArgumentOutOfRangeException>(() => SocketGymVectorGroups.Make(0, "CartPole-v1", 2));
         Assert.Equal(ErrorCode.UnknownEnvironment, Assert.Throws<SocketGymException>(() => SocketGymVectorGroups.Make(2, "CartPole-v7", 2, Addresses(1)[0])).Code);
+    }
+
+    [Fact]
+    public async Task Groups_that_are_closed_while_they_are_waited_for_end_the_wait()
+    {
+        var groups = SocketGymVectorGroups.Make(2, "Gate-v0", 2, Addresses(1)[0]);
+        for (var group = 0; group < 2; group++)
+        {
+            groups[group].Reset(1);
+            groups.Send(group, NDArray.Of<long>([0, 1]));
+        }
+        var wait = Task.Run(() => Assert.Throws<SocketGymException>(() => groups.Receive()));
+        groups.Dispose();
+        Assert.Equal(ErrorCode.ClosedEnvironment, (await wait).Code);
+        Assert.Equal(ErrorCode.ClosedEnvironment, Assert.Throws<SocketGymException>(() => groups.Receive()).Code);
+        Assert.Equal(ErrorCode.ClosedEnvironment, Assert.Throws<SocketGymException>(() => groups[1].Receive()).Code);
+    }
+
+    [Fact]
+    public void A_group_that_does_not_answer_in_time_is_lost_however_often_another_does()
+    {
+        var options = SocketGymClientOptionsFor(Addresses(1)[0]) with { Timeout = TimeSpan.FromSeconds(1) };
+        using var groups = SocketGymVectorGroups.Make(2, "Gate-v0", new VectorOptions(2), [options]);
+        groups[0].Reset(1);
+        groups[1].Reset(1);
+        groups.Send(0, NDArray.Of<long>([0, 1]));
+        groups.Send(1, NDArray.Of<long>([0, 0]));
+        var error = Assert.Throws<SocketGymException>(() =>
+        {
+            // Far more than there is time for, and an end where the time has none.
+            for (var step = 0; step < 1_000_000; step++)
+                groups.Send(groups.Receive().Group, NDArray.Of<long>([0, 0]));
+        });
+        Assert.Equal((ErrorCode.RequestTimeout, 0), (error.Code, groups.Last));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Framing;
@@ -57,9 +58,6 @@ internal sealed class ClientConnection : IDisposable
 
     /// <summary>Whether requests and replies are compressed.</summary>
     public bool Compresses => _compression is not null;
-
-    /// <summary>Whether a call is in progress, from the writing of its request to the end of its reply. Thread-safe.</summary>
-    public bool IsBusy => Volatile.Read(ref _busy) != 0;
 
     /// <summary>Whether no call can succeed any more. Thread-safe.</summary>
     public bool IsEnded => _ended is not null;
@@ -133,26 +131,24 @@ internal sealed class ClientConnection : IDisposable
         catch (Exception error)
         {
             registration.Dispose();
+            var ended = End(error, cancellationToken);
             Abandon();
-            throw End(error, cancellationToken);
+            throw ended;
         }
         registration.Dispose();
     }
 
-    /// <summary>Whether <see cref="Receive{T}"/> has something to go on: bytes have arrived, the stream has ended, or the time is up.</summary>
-    public bool CanReceive => _socket.CanReceive() || _socket.Deadline.IsPast;
+    /// <summary>Whether something has come that <see cref="Receive{T}"/> can go on: a reply or its beginning, or the stream's end.</summary>
+    public bool HasArrived => _socket.CanReceive();
 
-    /// <summary>Waits, but no longer than a time, until one of several connections on which replies are due has something.</summary>
-    public static void WaitAny(IReadOnlyCollection<ClientConnection> connections, TimeSpan atMost)
-    {
-        foreach (var connection in connections)
-        {
-            var left = connection._socket.Deadline.PollTime;
-            if (left != System.Threading.Timeout.InfiniteTimeSpan && left < atMost)
-                atMost = left;
-        }
-        ClientSocket.WaitAny(connections.Select(connection => connection._socket), atMost);
-    }
+    /// <summary>Whether <see cref="Receive{T}"/> has something to go on: something has come, or the time is up.</summary>
+    public bool CanReceive => HasArrived || _socket.Deadline.IsPast;
+
+    /// <summary>How long a wait for the reply may take; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> without a limit.</summary>
+    public TimeSpan TimeLeft => _socket.Deadline.PollTime;
+
+    /// <summary>Adds what to wait on for the reply.</summary>
+    public void AddSocket(List<Socket> sockets) => _socket.AddTo(sockets);
 
     /// <summary>Gives a reply that is waited for later than its request was sent the whole time again.</summary>
     public void RestartTimeout() => _socket.Deadline = Deadline.After(_timeout);
@@ -189,14 +185,16 @@ internal sealed class ClientConnection : IDisposable
         catch (Exception error)
         {
             registration.Dispose();
+            var ended = End(error, cancellationToken);
             Abandon();
-            throw End(error, cancellationToken);
+            throw ended;
         }
         registration.Dispose();
         if (!hasReceived)
             return false;
+        var cancelled = cancellationToken.IsCancellationRequested ? End(null, cancellationToken) : null;
         Abandon();
-        return cancellationToken.IsCancellationRequested ? throw End(null, cancellationToken) : true;
+        return cancelled is null ? true : throw cancelled;
     }
 
     /// <summary>Ends the connection; a call in progress throws. Thread-safe.</summary>

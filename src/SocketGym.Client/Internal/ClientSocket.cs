@@ -124,18 +124,8 @@ internal sealed class ClientSocket : IClientStream, ISharedSocket, IDisposable
         }
     }
 
-    /// <summary>Waits until one of several sockets can receive, or a time has passed.</summary>
-    public static void WaitAny(IEnumerable<ClientSocket> sockets, TimeSpan time)
-    {
-        try
-        {
-            Socket.Select(sockets.Select(socket => socket._socket).ToList(), null, null, time);
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // One of them was closed meanwhile: it can receive, namely an error.
-        }
-    }
+    /// <summary>Adds the socket to those that are waited on.</summary>
+    public void AddTo(List<Socket> sockets) => sockets.Add(_socket);
 
     /// <summary>Wakes a blocked call, which then finds the stream ended. Thread-safe.</summary>
     public void Abort()

@@ -36,12 +36,9 @@ internal sealed class VectorJoin
         var each = _actions.Divide(actions);
         if (mode != AutoresetMode.Disabled)
             return each;
-        for (var index = 0; index < _terminations.Bytes.Length; index++)
-        {
-            if (_terminations.AsSpan<bool>()[index] || _truncations.AsSpan<bool>()[index])
-                throw ResetMask.Needed(index);
-        }
-        return each;
+        // None is -1, which is no smaller than any index without its sign.
+        var over = Math.Min((uint)_terminations.AsSpan<bool>().IndexOf(true), (uint)_truncations.AsSpan<bool>().IndexOf(true));
+        return over < uint.MaxValue ? throw ResetMask.Needed((int)over) : each;
     }
 
     /// <summary>After an error of some servers the others may have taken a step: then all have to be reset.</summary>
@@ -75,10 +72,12 @@ internal sealed class VectorJoin
             if (part.IsAsked)
                 Put(part, part.Reset.Observations);
         }
-        for (var index = 0; index < _terminations.Bytes.Length; index++)
+        var terminations = _terminations.Bytes;
+        var truncations = _truncations.Bytes;
+        for (var index = 0; index < terminations.Length; index++)
         {
             if (mask is null || mask[index])
-                _terminations.AsSpan<bool>()[index] = _truncations.AsSpan<bool>()[index] = false;
+                terminations[index] = truncations[index] = 0;
         }
         _isBroken = false;
         return new(_observations.Value, _parts.Infos);

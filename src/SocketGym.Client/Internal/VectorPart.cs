@@ -27,6 +27,9 @@ internal sealed class VectorPart(ClientConnection connection, SocketGymClientOpt
 
     public int Count => count;
 
+    /// <summary>Whether the request moves environments on, so that all servers must have done it or none.</summary>
+    public bool IsStepOrReset => _method is RequestMethod.Step or RequestMethod.Reset;
+
     /// <summary>Whether the server has something to answer in this exchange.</summary>
     public bool IsAsked { get; private set; }
 
