@@ -57,6 +57,20 @@ public sealed partial class SocketGymVectorClient : IVectorEnvironment, IInterru
     /// <summary>What each server said about itself when this client connected, in the order of their environments.</summary>
     public IReadOnlyList<ServerInfo> Servers => [.. _parts.All.ToArray().Select(part => part.Connection.Server)];
 
+    /// <summary>Whether requests and replies go through memory shared with each of the servers.</summary>
+    public bool SharesMemory
+    {
+        get
+        {
+            foreach (var part in _parts.All)
+            {
+                if (!part.Connection.SharesMemory)
+                    return false;
+            }
+            return true;
+        }
+    }
+
     /// <inheritdoc/>
     public int Count => _request.Options.Count;
 

@@ -29,6 +29,7 @@ internal sealed class ClientConnection : IDisposable
     private PayloadCompression? _compression;
     private uint _lastId;
     private int _busy;
+    private bool _isRoused;
     private volatile bool _interrupted;
     private volatile Exception? _ended;
 
@@ -122,6 +123,7 @@ internal sealed class ClientConnection : IDisposable
     public void Send(CancellationToken cancellationToken)
     {
         _lastId = NextId;
+        _isRoused = false;
         RestartTimeout();
         var registration = AbortOn(cancellationToken);
         try
@@ -139,7 +141,7 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>Whether something has come that <see cref="Receive{T}"/> can go on: a reply or its beginning, or the stream's end.</summary>
-    public bool HasArrived => _socket.CanReceive();
+    public bool HasArrived => _shared is null ? _socket.CanReceive() : _shared.IsReady || _isRoused;
 
     /// <summary>Whether <see cref="Receive{T}"/> has something to go on: something has come, or the time is up.</summary>
     public bool CanReceive => HasArrived || _socket.Deadline.IsPast;
@@ -147,8 +149,31 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>How long a wait for the reply may take; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> without a limit.</summary>
     public TimeSpan TimeLeft => _socket.Deadline.PollTime;
 
-    /// <summary>Adds what to wait on for the reply.</summary>
-    public void AddSocket(List<Socket> sockets) => _socket.AddTo(sockets);
+    /// <summary>Adds the socket on which to wait for the reply. <see cref="EndWait"/> is next.</summary>
+    /// <returns>Whether something is there already, without a word on the socket.</returns>
+    public bool BeginWait(List<Socket> sockets)
+    {
+        _socket.AddTo(sockets);
+        return _shared is not null && _shared.Announce();
+    }
+
+    /// <summary>Ends the wait: what came with it shows in <see cref="HasArrived"/>.</summary>
+    public void EndWait()
+    {
+        if (_shared is null)
+            return;
+        try
+        {
+            _shared.Withdraw();
+            // Rings that came meanwhile are for the next wait. Less than a ring is the stream's end, or what Receive must judge.
+            _isRoused = _socket.CanReceive() && _socket.Available < SharedLayout.Ring.Length;
+        }
+        catch (Exception error) when (error is SocketGymException or SocketException)
+        {
+            // Receive meets the end of the connection, too.
+            _isRoused = true;
+        }
+    }
 
     /// <summary>Gives a reply that is waited for later than its request was sent the whole time again.</summary>
     public void RestartTimeout() => _socket.Deadline = Deadline.After(_timeout);

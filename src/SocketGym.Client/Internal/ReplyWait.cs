@@ -3,6 +3,10 @@ using System.Net.Sockets;
 namespace SocketGym.Client.Internal;
 
 /// <summary>Waits for the first of the replies that are due on several connections; used again and again, it allocates nothing.</summary>
+/// <remarks>
+/// Where memory is shared, a server rings only for those who say that they wait: so all connections say so and look once more before the sockets are waited on. None says so any longer than that, because a ring costs
+/// the server a system call.
+/// </remarks>
 internal sealed class ReplyWait
 {
     private readonly List<ClientConnection> _connections = [];
@@ -19,13 +23,17 @@ internal sealed class ReplyWait
     public void Wait(TimeSpan atMost)
     {
         _sockets.Clear();
+        var isThere = false;
         foreach (var connection in _connections)
         {
-            connection.AddSocket(_sockets);
+            isThere |= connection.BeginWait(_sockets);
             var left = connection.TimeLeft;
             if (left != Timeout.InfiniteTimeSpan && left < atMost)
                 atMost = left;
         }
-        Socket.Select(_sockets, null, null, atMost);
+        if (!isThere)
+            Socket.Select(_sockets, null, null, atMost);
+        foreach (var connection in _connections)
+            connection.EndWait();
     }
 }

@@ -29,7 +29,7 @@ internal sealed class VectorRequest
 
     public VectorOptions Options { get; }
 
-    /// <summary>Opens a connection to each server and makes its share of the vector on it, all at the same time.</summary>
+    /// <summary>Opens a connection to one server after the other, and then makes their shares of the vector, all at the same time.</summary>
     public (VectorParts Parts, MadeVector Made) Make(CancellationToken cancellationToken)
     {
         var parts = Connect(cancellationToken);
@@ -65,7 +65,7 @@ internal sealed class VectorRequest
             {
                 // The first servers take one more where the environments do not divide evenly.
                 var count = (Options.Count / _servers.Count) + (server < Options.Count % _servers.Count ? 1 : 0);
-                parts.Add(new VectorPart(ClientConnection.Open(_servers[server] with { SharedMemory = false }, cancellationToken), _servers[server], first, count, infos));
+                parts.Add(new VectorPart(ClientConnection.Open(_servers[server], cancellationToken), _servers[server], first, count, infos));
                 first += count;
             }
             return new VectorParts([.. parts], infos);
