@@ -220,13 +220,13 @@ public sealed partial class SocketGymVectorClient
             ? new SocketGymException(ErrorCode.ResetNeeded, $"A connection was lost and the whole vector made anew: call Reset, and set again what was set on the old one. Lost by: {lost.Message}", lost)
             : lost;
 
-    private void Replace((VectorParts Parts, MadeVector Made) made)
+    private void Replace((VectorParts Parts, MadeEnvironment Made) made)
     {
-        if (!made.Made.SingleObservationSpace.Equals(SingleObservationSpace) || !made.Made.SingleActionSpace.Equals(SingleActionSpace))
+        if (!made.Made.ObservationSpace.Equals(SingleObservationSpace) || !made.Made.ActionSpace.Equals(SingleActionSpace))
         {
             made.Parts.Dispose();
             throw new SocketGymException(
-                ErrorCode.ClosedEnvironment, $"The servers now make environments with other spaces: {made.Made.SingleObservationSpace} and {made.Made.SingleActionSpace}. Make another vector.");
+                ErrorCode.ClosedEnvironment, $"The servers now make environments with other spaces: {made.Made.ObservationSpace} and {made.Made.ActionSpace}. Make another vector.");
         }
         _join = JoinOf(made.Parts);
         _parts = made.Parts;

@@ -40,12 +40,12 @@ public sealed partial class SocketGymVectorClient : IVectorEnvironment, IInterru
     private bool _isTimed;
     private NDArray? _actions;
 
-    private SocketGymVectorClient(VectorRequest request, VectorParts parts, MadeVector made)
+    private SocketGymVectorClient(VectorRequest request, VectorParts parts, MadeEnvironment made)
     {
         _request = request;
         _parts = parts;
-        SingleObservationSpace = made.SingleObservationSpace;
-        SingleActionSpace = made.SingleActionSpace;
+        SingleObservationSpace = made.ObservationSpace;
+        SingleActionSpace = made.ActionSpace;
         ObservationSpace = SpaceBatching.Batch(SingleObservationSpace, Count);
         ActionSpace = SpaceBatching.Batch(SingleActionSpace, Count);
         Metadata = made.Metadata;

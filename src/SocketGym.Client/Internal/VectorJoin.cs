@@ -46,7 +46,7 @@ internal sealed class VectorJoin
     public void RequireWhole()
     {
         if (_isBroken)
-            throw new SocketGymException(ErrorCode.ResetNeeded, "An error ended the last step or reset before every environment had taken it; reset them all.");
+            throw ResetMask.AllNeeded();
     }
 
     /// <summary>Takes note that the last step or reset failed.</summary>

@@ -253,7 +253,7 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     private void RequireWhole()
     {
         if (_isBroken)
-            throw new SocketGymException(ErrorCode.ResetNeeded, "An error ended the last step or reset before every environment had taken it; reset them all.");
+            throw ResetMask.AllNeeded();
     }
 
     private void Renew(int index, StepResult last, List<VectorInfo> infos)

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
@@ -33,6 +35,16 @@ public sealed unsafe class SharedMemory : MemoryManager<byte>
 
     /// <summary>What <c>/proc/PID/fd/DESCRIPTOR</c> links to; it has 128 random bits, so that nothing else can be taken for it. Empty once the descriptor was closed.</summary>
     public string Identity => LinkOf(PathOf("self", _descriptor)) ?? "";
+
+    /// <summary>Whether a connection stays on this machine, as far as its addresses show, so that memory may be shared.</summary>
+    /// <param name="peer">The other end's address; null for one that has none.</param>
+    /// <returns>True for a Unix socket and a loopback address.</returns>
+    public static bool MayReach(EndPoint? peer) => peer switch
+    {
+        UnixDomainSocketEndPoint => true,
+        IPEndPoint remote => IPAddress.IsLoopback(remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address),
+        _ => false,
+    };
 
     /// <summary>Makes memory of zeros.</summary>
     /// <param name="length">Its bytes.</param>
