@@ -13,7 +13,7 @@ namespace SocketGym.Client;
 /// <remarks>
 /// <para>
 /// Not thread-safe: one call at a time, synchronous or not; only <see cref="Interrupt"/> and <see cref="Dispose"/> may come while another is in progress. What a call returns is valid until the next
-/// call and must not be written to: with one server it lies in the memory that it was received into, with several observations, rewards and flags are copied into arrays of the client's.
+/// call and must not be written to: with one server it lies in the memory that it was received into, with several, observations that are arrays are received into one of the client's, and the rest is copied there.
 /// In steady state a step allocates nothing where the observations are arrays, or tuples and dictionaries of them, the actions an array, and the infos empty.
 /// </para>
 /// <para>

@@ -194,10 +194,13 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Waits for the reply to the request that was sent, and receives its array into the caller's memory where the reply has a form that is known.</summary>
     /// <param name="form">The form.</param>
     /// <param name="destination">At least as long as the array.</param>
+    /// <param name="reader">Reads what follows the array.</param>
+    /// <param name="result">Receives what it read.</param>
     /// <param name="cancellationToken">Ends the call and the connection.</param>
     /// <returns>False where the reply has another form: <see cref="Receive{T}"/> is next, and nothing was written.</returns>
-    public bool TryReceive(ArrayForm form, Span<byte> destination, CancellationToken cancellationToken)
+    public bool TryReceive<T>(ArrayForm form, Span<byte> destination, Func<ReadOnlyMemory<byte>, T> reader, out T? result, CancellationToken cancellationToken)
     {
+        result = default;
         if (form.DataBytes == 0 || form.DataBytes > destination.Length || Compresses)
             return false;
         var hasReceived = false;
@@ -205,7 +208,9 @@ internal sealed class ClientConnection : IDisposable
         try
         {
             _frames.Release();
-            hasReceived = _pipe.TryReceive(form.StartOf(_lastId), destination[..form.DataBytes]);
+            hasReceived = _pipe.TryReceive(form.StartOf(_lastId), destination[..form.DataBytes], form.TailBytes, out var tail);
+            if (hasReceived)
+                result = reader(tail);
         }
         catch (Exception error)
         {

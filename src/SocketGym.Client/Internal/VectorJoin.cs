@@ -23,6 +23,9 @@ internal sealed class VectorJoin
         var count = counts.Sum();
         _actions = new DividedBatch(action, counts);
         _observations = new JoinedBatch(observation, count);
+        var joined = _observations.Value;
+        foreach (var part in parts.All)
+            part.Joined = joined.Kind == ValueKind.Array ? joined.AsArray() : null;
         _rewards = new NDArray(DType.Float64, count);
         _terminations = new NDArray(DType.Bool, count);
         _truncations = new NDArray(DType.Bool, count);
@@ -56,7 +59,8 @@ internal sealed class VectorJoin
     {
         foreach (var part in _parts.All)
         {
-            Put(part, part.Step.Observations);
+            if (!part.IsJoined)
+                Put(part, part.Step.Observations);
             part.Step.Rewards.Bytes.CopyTo(_rewards.Bytes[(part.First * sizeof(double))..]);
             part.Step.Terminations.Bytes.CopyTo(_terminations.Bytes[part.First..]);
             part.Step.Truncations.Bytes.CopyTo(_truncations.Bytes[part.First..]);
