@@ -13,6 +13,8 @@ public sealed class SupervisorTests
 {
     private const int StartMs = 60_000;
     private const int CloseMs = 5_000;
+    private const int SignalStop = 19;
+    private const int SignalContinue = 18;
 
     [Fact]
     public void An_interpreter_forks_where_it_can()
@@ -96,6 +98,35 @@ public sealed class SupervisorTests
         });
 
         Assert.True(supervisor.IsAlive);
+    }
+
+    [Fact]
+    public void A_fork_that_comes_too_late_is_given_up_alone()
+    {
+        using var supervisor = StartSupervisor();
+        using var other = supervisor.TryFork(MessageLimits.Default, StartMs, CloseMs)!;
+        other.Call(Value.Tuple("make", "CartPole-v1", Value.Dict([]), Value.List()), StartMs);
+
+        LibC.Kill(supervisor.Id, SignalStop);
+        var error = Fails(ErrorCode.InterpreterUnavailable, () => supervisor.TryFork(MessageLimits.Default, 20, CloseMs));
+        LibC.Kill(supervisor.Id, SignalContinue);
+
+        Assert.Contains("within 20 ms", error.Message, StringComparison.Ordinal);
+        Assert.True(supervisor.IsAlive);
+        using var next = supervisor.TryFork(MessageLimits.Default, StartMs, CloseMs)!;
+        Assert.NotNull(next);
+        other.Call(Value.Tuple("reset", 0, Value.None), StartMs);
+    }
+
+    [Fact]
+    public void A_supervisor_that_says_nothing_any_more_is_ended()
+    {
+        using var supervisor = Supervisor.Start(CommandLine.Parse(Command), Options.EnvironmentVariables, Options.Imports, StartMs, silenceMs: 10);
+        LibC.Kill(supervisor.Id, SignalStop);
+
+        Assert.Null(supervisor.TryFork(MessageLimits.Default, 20, CloseMs));
+
+        Assert.False(supervisor.IsAlive);
     }
 
     private static Supervisor StartSupervisor() =>

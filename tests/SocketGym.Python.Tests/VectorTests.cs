@@ -1,6 +1,7 @@
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Core.Vectors;
+using SocketGym.Protocol.Messages;
 using SocketGym.Python.Interpreters;
 using SocketGym.Python.Vectors;
 using SocketGym.Python.Workers;
@@ -118,6 +119,52 @@ public sealed class VectorTests
     }
 
     [Fact]
+    public void All_processes_close_their_environments_at_once()
+    {
+        const int Count = 4;
+        var folder = Directory.CreateTempSubdirectory();
+        var failures = new List<SocketGymException>();
+        var vector = Make(Interpreter, "SocketGymTest/Gathering-v0", Count, workers: Count, new WorkerLimits(CloseMs: 60_000), ("folder", folder.FullName), ("count", Count));
+        vector.ReportTo(_ => { }, failures.Add);
+
+        vector.Close();
+
+        Assert.Empty(failures);
+        Assert.Equal(Count, folder.GetFiles().Length);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Closing_has_the_limit_of_one_environment_for_each()
+    {
+        var failures = new List<SocketGymException>();
+        var vector = Make(Interpreter, "SocketGymTest/Fault-v0", 3, workers: 1, new WorkerLimits(CloseMs: 100), ("fault", "hang"), ("when", "close"));
+        vector.ReportTo(_ => { }, failures.Add);
+
+        vector.Close();
+
+        Assert.Contains("'close' within 300 ms", Assert.Single(failures).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public void Observations_and_frames_that_no_message_can_hold_are_refused(string way)
+    {
+        var provider = new PythonEnvironmentProvider(InterpreterOf(way), messages: MessageLimits.Default with { MaxFrameBytes = 500_000 });
+        var kwargs = new ValueDictionary { ["render_mode"] = "rgb_array" };
+
+        var error = Fails(ErrorCode.InvalidArgument, () => provider.MakeVector("SocketGymTest/Frames-v0", [], new VectorOptions(30, Workers: 2)));
+        using var fewer = provider.MakeVector("SocketGymTest/Frames-v0", [], new VectorOptions(20, Workers: 2));
+        using var drawn = provider.Make("CartPole-v1", kwargs);
+        drawn.Reset(0);
+
+        Assert.Contains("take 635040 bytes, and a message may have 500000", error.Message, StringComparison.Ordinal);
+        fewer.Reset();
+        Assert.Contains("a message may have 500000", Fails(ErrorCode.UnsupportedValue, () => drawn.Render()).Message, StringComparison.Ordinal);
+        Assert.Equal(4, drawn.Step(0).Observation.AsArray().Count);
+    }
+
+    [Fact]
     public void More_workers_than_environments_are_as_many()
     {
         using var vector = Make(Interpreter, "CartPole-v1", 2, workers: 7);
@@ -146,6 +193,26 @@ public sealed class VectorTests
     [InlineData(double.NaN, 2, 8, 2)]
     public void Workers_keep_the_processors_busy(double waiting, int processors, int count, int expected) =>
         Assert.Equal(expected, WorkerCounts.CountFor(waiting, processors, count));
+
+    [Fact]
+    public void An_environment_is_measured_once_for_each_set_of_arguments()
+    {
+        var counts = new WorkerCounts(MessageLimits.Default);
+        var measured = 0;
+        foreach (var latency in new[] { 0.1, 0.2, 0.1 })
+        {
+            var kwargs = new ValueDictionary { ["config"] = new string('x', 1000), ["latency"] = latency };
+            Assert.Equal(Environment.ProcessorCount, counts.Choose(1000, ["Some-v0", kwargs], Start, WorkerLimits.Default, CancellationToken.None));
+        }
+
+        Assert.Equal(2, measured);
+
+        IWorker Start()
+        {
+            measured++;
+            throw new SocketGymException(ErrorCode.InterpreterUnavailable, "There is none.");
+        }
+    }
 
     [Fact]
     public void Infos_of_other_environments_are_refused()

@@ -2,6 +2,7 @@ using System.Globalization;
 using SocketGym.Core.Environments;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Protocol.Messages;
 using SocketGym.Python.Interpreters;
 using SocketGym.Python.Workers;
 using static SocketGym.Python.Tests.PythonForTests;
@@ -78,6 +79,22 @@ public abstract class WorkerFaultTests
         using var environment = MakeFault("function observation");
 
         Assert.Contains("['a'][1]", Fails(ErrorCode.UnsupportedValue, () => environment.Step(0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_info_that_only_the_worker_can_hold_is_an_error_and_all_else_goes_on()
+    {
+        var provider = new PythonEnvironmentProvider(Interpreter, messages: MessageLimits.Default with { MaxValues = 1_000 });
+        using var environment = PythonForTests.Make(provider, "SocketGymTest/LongInfos-v0");
+        environment.Reset();
+
+        Fails(ErrorCode.UnsupportedValue, () => environment.Step(5_000));
+
+        Assert.Equal(NDArray.Of<long>([0, 0]), environment.Reset().Observation.AsArray());
+        Assert.Equal(NDArray.Of<long>([1, 1]), environment.Step(0).Observation.AsArray());
+        Assert.Equal(NDArray.Of<long>([2, 2]), environment.Step(0).Observation.AsArray());
+        Fails(ErrorCode.UnsupportedValue, () => environment.Step(5_000));
+        Assert.Equal(NDArray.Of<long>([0, 0]), environment.Reset().Observation.AsArray());
     }
 
     [Theory]

@@ -5,16 +5,17 @@ import gymnasium
 import numpy as np
 import pytest
 from exactness import signature
-from worker_process import ENVIRONMENTS, Opaque, WorkerError, WorkerProcess
+from worker_process import ENVIRONMENTS, SOURCES, Opaque, WorkerError, WorkerProcess
 
 import sys
 
-sys.path.insert(0, str(ENVIRONMENTS))
+sys.path[:0] = [str(ENVIRONMENTS), str(SOURCES)]
 
 import socketgym_test_envs  # noqa: E402
 from socketgym_test_envs.infos import CASES, OPAQUE_CASES  # noqa: E402
 from socketgym_test_envs.returns import LAYOUTS, RETURNS  # noqa: E402
 from socketgym_test_envs.sampled import SPACES  # noqa: E402
+from socketgym_worker.values import ValueGuard  # noqa: E402
 
 IMPORTS = ["socketgym_test_envs"]
 
@@ -115,6 +116,16 @@ def test_a_message_says_no_more_than_the_limit_of_values(worker):
     assert (
         info["options"].type_name == "dict" and "a message may have 1048512" in info["options"].repr
     )
+
+
+def test_a_warning_that_nobody_can_be_told_disturbs_nothing(monkeypatch):
+    guard = ValueGuard(1000)
+    monkeypatch.setattr(sys, "stderr", None)
+    info = guard.lenient({"entry": range(3)}, "info")
+    assert info["entry"].__reduce__()[1] == ("range", "range(0, 3)")
+    for number in range(1000):
+        guard.lenient({"entry": type("Made%d" % number, (), {})()}, "info")
+    assert len(guard._warned) <= 100
 
 
 def test_rewards_and_flags_keep_their_types(worker):

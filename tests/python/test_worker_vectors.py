@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import pathlib
 import sys
 from typing import Any
 
@@ -70,6 +72,20 @@ def test_a_part_is_a_vector_of_its_own(name: str, mode: AutoresetMode) -> None:
                 )
 
 
+@pytest.mark.parametrize("mode", [AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP])
+def test_an_info_that_the_environment_changes_later_is_as_it_was(mode: AutoresetMode) -> None:
+    name, count = "SocketGymTest/KeptInfo-v0", 2
+    local = SyncVectorEnv([functools.partial(gymnasium.make, name)] * count, autoreset_mode=mode)
+    with WorkerProcess() as worker:
+        make(worker, name, count, mode.value)
+        worker.call("reset", None, None, None)
+        local.reset()
+        for number in range(8):
+            expected = local.step(np.zeros(count, np.int64))
+            *result, infos = worker.call("step", [0, 0], False)
+            assert_identical((*result, batched(infos, count)), expected, f"step {number}")
+
+
 def test_errors_name_the_environment_of_the_whole_vector() -> None:
     with WorkerProcess() as worker:
         make(worker, "SocketGymTest/PickedFault-v0", 3, first=4)
@@ -103,6 +119,28 @@ def test_frames_and_attributes_are_tuples() -> None:
         assert worker.call("get_attr", "gravity") == (1.0, 2.0)
         assert worker.call("call", "gravity", [], {}) == (1.0, 2.0)
         assert worker.call("has_attr", "reset") is True
+
+
+def test_a_property_is_looked_at_once() -> None:
+    with WorkerProcess() as worker:
+        make(worker, "SocketGymTest/Attributes-v0", 2)
+        assert [worker.call("call", "looks", [], {}) for _ in range(2)] == [(1, 1), (2, 2)]
+
+
+def test_memory_that_is_not_used_is_let_go() -> None:
+    name = "unused"
+    memory = os.memfd_create(name)
+    os.ftruncate(memory, 65536)
+    layout = dict(actions=0, rewards=4096, terminations=8192, truncations=12288)
+    with WorkerProcess() as worker:
+        maps = pathlib.Path("/proc/%d/maps" % worker.process.pid)
+        make(worker, "CartPole-v1", 2)
+        identity = os.readlink("/proc/self/fd/%d" % memory)
+        request = ("map", os.getpid(), memory, identity, dict(layout, observations=[16384]))
+        assert worker.call(*request) is None and name in maps.read_text()
+        assert worker.call("map", None, None, None, None) is None and name not in maps.read_text()
+        assert worker.call("reset", [1, 2], None, None)[0].shape == (2, 4)
+    os.close(memory)
 
 
 @pytest.mark.parametrize(("action", "least", "most"), [("sleep", 0.5, 1.0), ("compute", 0.0, 0.5)])

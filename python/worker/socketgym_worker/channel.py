@@ -146,7 +146,7 @@ class Channel:
                 missing -= len(part)
             data = b"".join(parts)
         self._pending = data[end:]
-        return data
+        return data[:end]
 
     def receive_ring(self):
         """Waits until the server writes anything; a message stays to be received.

@@ -167,16 +167,26 @@ class HostedEnvironment:
                 "the attribute '%s' is an instance of %s, which cannot be called; get_attr returns it"
                 % (name, type_name(type(method))),
             )
-        result = method(*args, **kwargs)
-        if name == "reset":
-            self._was_reset = True
-        return self._guard.strict(result, "what '%s' returned" % name)
+        return self._result_of(name, method, args, kwargs)
+
+    def call_or_get(self, name, args, kwargs):
+        """Calls a method, or returns what cannot be called, which is looked at once in either case."""
+        attribute = self._attribute(name)
+        if callable(attribute):
+            return self._result_of(name, attribute, args, kwargs)
+        return self._guard.strict(attribute, "the attribute '%s'" % name)
 
     def close(self):
         """Closes the environment."""
         env, self._env = self._env, None
         if env is not None:
             env.close()
+
+    def _result_of(self, name, method, args, kwargs):
+        result = method(*args, **kwargs)
+        if name == "reset":
+            self._was_reset = True
+        return self._guard.strict(result, "what '%s' returned" % name)
 
     def _attribute(self, name):
         try:

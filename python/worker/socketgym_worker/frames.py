@@ -9,7 +9,7 @@ from .values import is_raw
 _ALIGNMENT = 64
 
 
-def send(port, rendering):
+def send(port, rendering, max_message_bytes):
     """Answers a request with arrays.
 
     The message names the container, ``tuple``, ``list`` or None for an array by itself, and each array's dtype and shape. The arrays
@@ -18,9 +18,10 @@ def send(port, rendering):
     Args:
         port: The :class:`~socketgym_worker.sharing.Port`.
         rendering: What the environment's ``render`` returned.
+        max_message_bytes: What a reply may take, however it goes.
 
     Returns:
-        False, with nothing sent, where it is nothing but arrays of numbers, or they have no room.
+        False, with nothing sent, where it is nothing but arrays of numbers, or they are too large.
     """
     kind = type(rendering)
     arrays = rendering if kind is tuple or kind is list else (rendering,)
@@ -34,7 +35,7 @@ def send(port, rendering):
         offset = -(-offset // _ALIGNMENT) * _ALIGNMENT
         places.append(offset)
         offset += array.nbytes
-    if offset > port.reply_bytes:
+    if offset > min(port.reply_bytes, max_message_bytes):
         return False
     port.check_owner()
     for array, place in zip(arrays, places):

@@ -13,7 +13,8 @@ request        parameters                           result
 ``make_vec``   as ``make``, and first, count, mode  what ``make`` answers; what follows is asked of a ``HostedVector``
 ``map``        server, descriptor, identity,        None; what steps give goes as ``vector_steps.py`` says, or False:
                layout                               it cannot
-``reset``      seed, options                        (observation, info)
+``reset``      seed, options; for a vector seeds,   (observation, info)
+               options and a mask, lists or None
 ``step``       action; for a vector also whether    (observation, reward, terminated, truncated, info)
                raw ones are like these from now on
 ``render``                                          what the environment's ``render`` returned
@@ -164,7 +165,7 @@ class _Worker:
         from . import frames
 
         drawn = self._environment.draw()
-        if frames.send(self.port, drawn):
+        if frames.send(self.port, drawn, self._max_message_bytes):
             return None
         self._guard.begin()
         payload = Channel.encode((True, self._guard.strict(drawn, "the rendering")))

@@ -118,9 +118,11 @@ class Port:
         self._words = self._bytes.cast("I")
         self._last = self._words[_REQUEST]
         self._longest_spin = self._spin = _LONGEST_SPIN
-        # Its acquire and release are a fence, which Python has no other name for.
+        # Acquired and released it is a fence, which Python has no other name for.
         self._fence = threading.Lock()
         self._keeps_order = platform.machine() in _ORDERED
+        if not self._keeps_order:
+            self.wait = self._wait_in_order
         self.is_owner = True
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._disown)
@@ -209,9 +211,18 @@ class Port:
         if self._words[_SERVER_WAITS]:
             self._channel.write(_RING)
 
+    def _wait_in_order(self):
+        kind = Port.wait(self)
+        self._order()  # what the request comes with is read after its word
+        return kind
+
     def _order(self):
         with self._fence:
             pass
+        if not self._keeps_order:
+            # Others let what comes before an acquire or after a release slip in between, but nothing past a release and then an acquire.
+            with self._fence:
+                pass
 
     def _wait_longer(self, last):
         words = self._words

@@ -52,7 +52,8 @@ class Steps:
                         or self._pattern is None
                         or not self._pattern.send_reset(result)
                     ):
-                        self._send(environment.guarded_start(result))
+                        self._guard.begin()
+                        self._port.send(self._encode(environment.guarded_start(result)))
                 else:
                     return kind
             except BaseException as error:
@@ -80,6 +81,7 @@ class Steps:
             self._fail(error)
 
     def _send_step(self, result):
+        self._guard.begin()
         payload = self._encode(self._environment.guarded(result))
         self._pattern = None
         if len(payload) <= self._port.reply_bytes:
@@ -89,12 +91,8 @@ class Steps:
         else:
             self._port.send(payload, PATTERN)
 
-    def _send(self, result):
-        self._port.send(self._encode(result))
-
     def _encode(self, result):
         self._port.check_owner()
-        self._guard.begin()
         payload = Channel.encode((True, result))
         self._guard.check_size(payload)
         return payload

@@ -45,6 +45,9 @@ _SCALARS = frozenset(
     + [np.str_, np.bytes_, np.datetime64, np.timedelta64]
 )
 
+# An environment may make types as it runs.
+_MOST_WARNINGS = 100
+
 # What needs no second look. Exact types: an instance of a subclass would not arrive as what it is.
 ATOMS = _SCALARS | frozenset([type(None), bool, int, float, complex, str, bytes, bytearray])
 
@@ -278,9 +281,13 @@ class ValueGuard:
         return Opaque(name, text)
 
     def _warn(self, name, what):
-        if name not in self._warned:
-            self._warned.add(name)
+        if name in self._warned or len(self._warned) == _MOST_WARNINGS:
+            return
+        self._warned.add(name)
+        try:
             sys.stderr.write("socketgym: a value of type %s in an info %s\n" % (name, what))
+        except Exception:
+            pass  # the environment has closed it or put something else in its place
 
 
 def is_raw(dtype):

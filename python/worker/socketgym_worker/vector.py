@@ -87,7 +87,7 @@ class HostedVector:
         Returns:
             None, or False where it cannot.
         """
-        self._layout, self.is_mapped = None, False
+        self._layout, self._memory, self.is_mapped = None, None, False
         if layout is None:
             self._allocate(np.zeros)
             return None
@@ -229,13 +229,7 @@ class HostedVector:
 
     def call(self, name, args, kwargs):
         """Calls a method of each environment, or reads what cannot be called; returns a tuple."""
-
-        def call(environment):
-            if environment.has_attr(name) is False:
-                return environment.get_attr(name)
-            return environment.call(name, args, kwargs)
-
-        return self._of_each(call)
+        return self._of_each(lambda environment: environment.call_or_get(name, args, kwargs))
 
     def close(self):
         """Closes the environments, all of them, and raises what the first that fails raises."""
@@ -311,9 +305,10 @@ class HostedVector:
 
     def _final(self, observation, info):
         guard = self._guard
+        info = guard.lenient(info, "info")
         return {
             "final_obs": guard.strict(observation, "the observation"),
-            "final_info": guard.lenient(info, "info"),
+            "final_info": _as_added(info) if isinstance(info, dict) else info,
         }
 
     def _add(self, infos, index, info):
@@ -333,3 +328,18 @@ class HostedVector:
 
     def _disown(self):
         self._is_forked = True
+
+
+def _as_added(info):
+    """Returns a copy of an info for which a later change of the original counts as much as after ``VectorEnv._add_info``.
+
+    That one keeps dicts and arrays as they are now, and what else can change, such as a list, by reference.
+    """
+    added = type(info)()
+    for key, value in info.items():
+        if isinstance(value, dict):
+            value = _as_added(value)
+        elif type(value) is np.ndarray and key != "final_obs":
+            value = value.copy()
+        added[key] = value
+    return added

@@ -119,6 +119,7 @@ internal sealed unsafe class EmbeddedPython
         }
         if (_failure is not null || _api is null)
         {
+            // Where Python was initialised, its GIL stays with this thread: nobody goes in after a failure.
             _ready.SetResult();
             return;
         }

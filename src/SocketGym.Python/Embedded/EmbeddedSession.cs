@@ -32,6 +32,11 @@ internal sealed unsafe class EmbeddedSession : IPythonHost, IDisposable
             using var gil = new Gil(python);
             _session = new PythonSession(python, messages);
         }
+        catch
+        {
+            _maker?.Leave(python.Api);
+            throw;
+        }
         finally
         {
             python.Leave();

@@ -124,7 +124,11 @@ internal sealed unsafe class LibPython
     public nint Call(nint callable, nint argument)
     {
         if (callable == 0 || argument == 0)
+        {
+            if (argument != 0)
+                Py_DecRef(argument);
             return 0;
+        }
         var arguments = PyTuple_New(1);
         _ = PyTuple_SetItem(arguments, 0, argument);
         var result = PyObject_CallObject(callable, arguments);

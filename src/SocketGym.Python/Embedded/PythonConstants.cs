@@ -22,7 +22,6 @@ internal sealed unsafe class PythonConstants
         StepName = Name("step\0"u8);
         DTypeName = Name("dtype\0"u8);
         ShapeName = Name("shape\0"u8);
-        EmptyTuple = api.PyTuple_New(0);
 
         nint Attribute(ReadOnlySpan<byte> name)
         {
@@ -65,6 +64,4 @@ internal sealed unsafe class PythonConstants
     public nint DTypeName { get; }
 
     public nint ShapeName { get; }
-
-    public nint EmptyTuple { get; }
 }

@@ -25,12 +25,12 @@ internal sealed unsafe class PythonSession
     /// <summary>Makes a session without an environment.</summary>
     /// <param name="python">The interpreter.</param>
     /// <param name="messages">What a message may hold.</param>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: there is no memory for it.</exception>
     public PythonSession(EmbeddedPython python, MessageLimits messages)
     {
         _api = python.Api;
         _pickle = new MessagePickle(messages);
-        var session = _api.Call(python.Constants.Session, _api.PyLong_FromLongLong(messages.MaxFrameBytes));
-        _owned.Add(session);
+        var session = Own(_api.Call(python.Constants.Session, _api.PyLong_FromLongLong(messages.MaxFrameBytes)));
         _answer = Method("answer\0"u8);
         _env = Method("env\0"u8);
         _restart = Method("restart\0"u8);
@@ -44,8 +44,19 @@ internal sealed unsafe class PythonSession
         nint Method(ReadOnlySpan<byte> name)
         {
             fixed (byte* text = name)
-                _owned.Add(_api.PyObject_GetAttrString(session, text));
-            return _owned[^1];
+                return Own(_api.PyObject_GetAttrString(session, text));
+        }
+
+        nint Own(nint found)
+        {
+            if (found == 0)
+            {
+                _api.PyErr_Clear();
+                Free();
+                throw new SocketGymException(ErrorCode.InterpreterUnavailable, "The embedded Python has no room for a further session.");
+            }
+            _owned.Add(found);
+            return found;
         }
     }
 

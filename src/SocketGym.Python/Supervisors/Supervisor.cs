@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
-using System.Diagnostics;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Messages;
@@ -16,19 +14,25 @@ internal sealed class Supervisor : IDisposable
     private const int ExitMs = 1000;
     private const int SendMs = 10_000;
 
+    // However busy the machine is, a supervisor says something within this time.
+    private const int SilenceMs = 30_000;
+
     private readonly SpawnedProcess _process;
     private readonly WorkerChannel _channel;
     private readonly ErrorTail _errors;
     private readonly CommandLine _command;
     private readonly Lock _sending = new();
     private readonly ConcurrentDictionary<int, ForkedProcess> _workers = new();
+    private readonly int _silenceMs;
     private int _lastNumber;
+    private long _silentSince = long.MaxValue;
     private volatile bool _isEnded;
 
-    private Supervisor(SpawnedProcess process, CommandLine command)
+    private Supervisor(SpawnedProcess process, CommandLine command, int silenceMs)
     {
         _process = process;
         _command = command;
+        _silenceMs = silenceMs;
         _errors = new ErrorTail(new PipeEnd(process.Errors, () => process.HasExited, ExitMs));
         _channel = new WorkerChannel(
             new PipeEnd(process.Input, () => process.HasExited),
@@ -60,12 +64,13 @@ internal sealed class Supervisor : IDisposable
     /// <param name="variables">Environment variables beside this process's; null removes one.</param>
     /// <param name="imports">Modules to import.</param>
     /// <param name="startMs">How long that may take.</param>
+    /// <param name="silenceMs">After how long without an answer it is taken for stuck; by then it has also had the time that the fork in question may take.</param>
     /// <returns>A supervisor; look at <see cref="Threads"/> and <see cref="Problem"/> before its first fork.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: it cannot be started, is no Python, or cannot be a supervisor.</exception>
     /// <exception cref="TimeoutException">It was not warm in time.</exception>
-    public static Supervisor Start(CommandLine command, IEnumerable<KeyValuePair<string, string?>> variables, IEnumerable<string> imports, int startMs)
+    public static Supervisor Start(CommandLine command, IEnumerable<KeyValuePair<string, string?>> variables, IEnumerable<string> imports, int startMs, int silenceMs = SilenceMs)
     {
-        var supervisor = new Supervisor(SpawnedProcess.Start(command, variables, isGuarded: false), command);
+        var supervisor = new Supervisor(SpawnedProcess.Start(command, variables, isGuarded: false), command, silenceMs);
         try
         {
             supervisor.Greet(imports, Environment.TickCount64 + startMs);
@@ -85,21 +90,27 @@ internal sealed class Supervisor : IDisposable
     /// <param name="closeMs">How long it may take to end by itself.</param>
     /// <param name="shareMemory">Whether to share memory with it where that is possible.</param>
     /// <returns>A worker that waits for its first request; null when the supervisor has ended.</returns>
-    /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: the system has no room for a further process, or the worker does not answer.</exception>
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.InterpreterUnavailable"/>: the system has no room for a further process, the fork came too late, or the worker does not answer.</exception>
     public IWorker? TryFork(MessageLimits messages, int startMs, int closeMs, bool shareMemory = true)
     {
         var process = new ForkedProcess(this, Interlocked.Increment(ref _lastNumber));
         var pipes = new ForkPipes();
         _workers[process.Number] = process;
-        if (Send(Value.Tuple("fork", process.Number, Environment.ProcessId, pipes.Names)) && process.WaitForAnswer(startMs) && !process.HasExited)
+        Interlocked.CompareExchange(ref _silentSince, Environment.TickCount64, long.MaxValue);
+        var isSent = Send(Value.Tuple("fork", process.Number, Environment.ProcessId, pipes.Names));
+        var isAnswered = isSent && process.WaitForAnswer(startMs);
+        if (isAnswered && process.Id != 0)
         {
             pipes.CloseOthers();
             return Worker.Adopt(process, pipes.Own, _command, messages, startMs, closeMs, shareMemory);
         }
+        // A worker that is forked too late finds its pipes closed, and ends.
         pipes.Dispose();
         if (process.Refusal is { } refusal)
             throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"No worker could be forked from '{_command}': {refusal}");
-        // It has ended, or will: nothing but its own loop keeps a supervisor from answering, so one that does not is stopped or stuck for good.
+        if (isSent && !isAnswered && Environment.TickCount64 - Volatile.Read(ref _silentSince) < _silenceMs)
+            throw new SocketGymException(ErrorCode.InterpreterUnavailable, $"No worker was forked from '{_command}' within {startMs} ms; raise the limit for making an environment, or try again when the machine is less busy.");
+        // It has ended, or is stopped or stuck for good.
         lock (_sending)
             _isEnded = true;
         _process.Kill();
@@ -148,12 +159,26 @@ internal sealed class Supervisor : IDisposable
         {
             return _channel.TryReceive(out message, deadline);
         }
-        catch (InvalidDataException)
+        catch (Exception failure) when (failure is InvalidDataException or SocketGymException)
         {
             // A wrapper prints something, or the command is no Python at all.
             message = default;
             return false;
         }
+    }
+
+    // False also for what no supervisor says: something else writes into its pipe.
+    private bool TryReceiveNews(out string name, out int number, out Value detail)
+    {
+        (name, number, detail) = ("", 0, default);
+        if (!TryReceive(out var message, long.MaxValue) || message.Kind != ValueKind.Tuple || message.AsItems() is not { Length: 3 } items)
+            return false;
+        if (items[0].Kind != ValueKind.String || !IsNumber(items[1]) || !(items[0].AsString() == "refused" ? items[2].Kind == ValueKind.String : IsNumber(items[2])))
+            return false;
+        (name, number, detail) = (items[0].AsString(), (int)items[1].AsInt64(), items[2]);
+        return true;
+
+        static bool IsNumber(Value value) => value is { Kind: ValueKind.Int, IsInt64: true } && value.AsInt64() is >= int.MinValue and <= int.MaxValue;
     }
 
     private bool Send(Value message)
@@ -171,24 +196,23 @@ internal sealed class Supervisor : IDisposable
 
     private void Listen()
     {
-        while (TryReceive(out var message, long.MaxValue))
+        while (TryReceiveNews(out var name, out var number, out var detail))
         {
-            var items = message.AsItems();
-            var number = (int)items[1].AsInt64();
+            Volatile.Write(ref _silentSince, long.MaxValue);
             if (!_workers.TryGetValue(number, out var process))
                 continue;
-            switch (items[0].AsString())
+            switch (name)
             {
                 case "forked":
-                    process.Begin((int)items[2].AsInt64());
+                    process.Begin((int)detail.AsInt64());
                     break;
                 case "refused":
                     _workers.TryRemove(number, out _);
-                    process.Refuse(items[2].AsString());
+                    process.Refuse(detail.AsString());
                     break;
                 default:
                     _workers.TryRemove(number, out _);
-                    process.End(WorkerExit.Describe((int)items[2].AsInt64()));
+                    process.End(WorkerExit.Describe((int)detail.AsInt64()));
                     break;
             }
         }
@@ -221,16 +245,7 @@ internal sealed class Supervisor : IDisposable
 
     private static void EndTree(int id)
     {
-        if (id == 0)
-            return;
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // It ended by itself.
-        }
+        if (id != 0)
+            ProcessTree.End(id);
     }
 }

@@ -13,10 +13,11 @@ internal static class VectorMaking
     /// <param name="parameters">What <c>make</c> takes (python/worker's <c>main.py</c>).</param>
     /// <param name="limits">How long one environment may take.</param>
     /// <param name="options">How many there are, and how they are reset.</param>
+    /// <param name="maxFrameBytes">What a message may take, which a batch of observations has to fit in.</param>
     /// <param name="cancellation">Ends the workers; the call then throws <see cref="ErrorCode.WorkerDied"/>.</param>
     /// <returns>The vector.</returns>
     /// <exception cref="SocketGymException">The first failure; the workers are to be disposed of.</exception>
-    public static WorkerVectorEnvironment Make(WorkerTeam team, Value[] parameters, WorkerLimits limits, VectorOptions options, CancellationToken cancellation)
+    public static WorkerVectorEnvironment Make(WorkerTeam team, Value[] parameters, WorkerLimits limits, VectorOptions options, int maxFrameBytes, CancellationToken cancellation)
     {
         using var registration = cancellation.Register(team.Abort);
         var mode = options.AutoresetMode.ToString();
@@ -31,6 +32,8 @@ internal static class VectorMaking
                     $"One environment has the spaces {descriptions[0].ObservationSpace} and {descriptions[0].ActionSpace}, another {other.ObservationSpace} and {other.ActionSpace}; a vector needs equal ones.");
             }
         }
+        if (VectorMemory.BytesOfBatch(descriptions[0].ObservationSpace, options.Count) is { } bytes && bytes > maxFrameBytes)
+            throw new SocketGymException(ErrorCode.InvalidArgument, $"The observations of {options.Count} environments take {bytes} bytes, and a message may have {maxFrameBytes}; make fewer, or raise max_frame_bytes of server and client.");
         return new WorkerVectorEnvironment(team, limits, descriptions[0], options);
     }
 }

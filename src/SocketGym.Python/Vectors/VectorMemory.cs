@@ -62,6 +62,16 @@ internal sealed class VectorMemory : IDisposable
         }
     }
 
+    /// <summary>What a batch of observations takes.</summary>
+    /// <param name="observationSpace">The space of one observation.</param>
+    /// <param name="count">How many environments there are.</param>
+    /// <returns>The bytes, as far as they are below 4 GiB for each array; null where observations are not arrays of numbers.</returns>
+    public static long? BytesOfBatch(Space observationSpace, int count)
+    {
+        var arrays = new List<Space>();
+        return TryFindArrays(observationSpace, arrays) ? arrays.Sum(array => BytesOf(array, count)) : null;
+    }
+
     /// <summary>Makes the memory for a vector. Pages that are never written take no room.</summary>
     /// <param name="observationSpace">The space of one observation.</param>
     /// <param name="actionSpace">The space of one action.</param>

@@ -21,10 +21,10 @@ internal sealed class VectorResetChoices
     {
         if (seeds is not null && seeds.Count != count)
             throw new SocketGymException(ErrorCode.InvalidArgument, $"There are {seeds.Count} seeds for {count} environments; give one or None for each.");
-        foreach (var seed in seeds ?? [])
+        for (var index = 0; index < seeds?.Count; index++)
         {
-            if (seed < 0)
-                throw new SocketGymException(ErrorCode.InvalidArgument, $"A seed is {seed}; it must not be negative.");
+            if (seeds[index] < 0)
+                throw new SocketGymException(ErrorCode.InvalidArgument, $"The seed of environment {index} is {seeds[index]}; it must not be negative.");
         }
         _seeds = seeds;
         Mask = ResetMask.Take(ref options, count);

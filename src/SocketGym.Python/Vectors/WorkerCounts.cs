@@ -1,13 +1,16 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
+using SocketGym.Protocol.Messages;
 using SocketGym.Python.Workers;
 
 namespace SocketGym.Python.Vectors;
 
 /// <summary>How many workers a vector has by default: as many as there are processors, and more of environments that mostly wait for something else.</summary>
+/// <param name="messages">What the arguments of an environment may hold.</param>
 /// <remarks>Thread-safe. An environment is measured once, in a process of its own; where that fails it counts as one that computes.</remarks>
-internal sealed class WorkerCounts
+internal sealed class WorkerCounts(MessageLimits messages)
 {
     // Beyond it, processes cost more than waiting together saves.
     private const int MostWorkers = 64;
@@ -31,7 +34,7 @@ internal sealed class WorkerCounts
         var processors = Environment.ProcessorCount;
         if (count <= processors)
             return count;
-        var key = Value.Tuple(parameters).ToString();
+        var key = KeyOf(parameters);
         if (!_waiting.TryGetValue(key, out var waiting))
         {
             waiting = Measure(parameters, start, limits, cancellation);
@@ -51,6 +54,15 @@ internal sealed class WorkerCounts
             return Math.Min(processors, count);
         var wanted = (int)Math.Ceiling(processors / Math.Max(1 - waiting, LeastBusy));
         return Math.Min(Math.Clamp(wanted, processors, Math.Max(MostWorkers, processors)), count);
+    }
+
+    // Arguments may be large, and need not be kept.
+    private string KeyOf(Value[] parameters)
+    {
+        var pickle = new MessagePickle(messages);
+        var bytes = new byte[pickle.Encode(Value.Tuple(parameters))];
+        pickle.CopyTo(bytes);
+        return Convert.ToHexString(SHA256.HashData(bytes));
     }
 
     private static double Measure(Value[] parameters, Func<IWorker> start, WorkerLimits limits, CancellationToken cancellation)

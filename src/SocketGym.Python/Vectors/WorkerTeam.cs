@@ -187,8 +187,11 @@ internal sealed class WorkerTeam : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Each may take a while to close its environments.
-        Parallel.ForEach(_workers, worker => worker.Dispose());
+        // Each may take a while to close its environments: all do it at once.
+        for (var part = 0; part < Count; part++)
+            _workers[part].BeginClose(CountOf(part));
+        foreach (var worker in _workers)
+            worker.Dispose();
         if (_end is null)
             _closeFailures.AddRange(_workers.Select(worker => worker.CloseFailure).OfType<SocketGymException>());
         _end ??= new SocketGymException(ErrorCode.WorkerDied, "It was closed.");

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace SocketGym.Python.Workers;
@@ -36,17 +34,8 @@ internal sealed class GuardedWorker
     public void EndTree()
     {
         var fields = ReadFields(_id);
-        if (fields.Length <= StartField || fields[StartField] != _start)
-            return;
-        try
-        {
-            using var process = Process.GetProcessById(_id);
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
-        {
-            // It ended by itself.
-        }
+        if (fields.Length > StartField && fields[StartField] == _start)
+            ProcessTree.End(_id);
     }
 
     private static string[] ReadFields(long id)

@@ -33,6 +33,10 @@ internal interface IWorker : IPythonHost, IDisposable
     /// <exception cref="SocketGymException">As <see cref="IPythonHost.Call"/>.</exception>
     Value Receive();
 
+    /// <summary>Asks the worker to close what it has and to end; <see cref="IDisposable.Dispose"/>, which does the same where this was not called, waits for it.</summary>
+    /// <param name="environments">How many environments it closes, one after the other; it has so many times the limit of one.</param>
+    void BeginClose(int environments);
+
     /// <summary>What the environment's <c>close</c> raised; null where it raised nothing, and before it was closed.</summary>
     SocketGymException? CloseFailure { get; }
 

@@ -20,6 +20,7 @@ internal sealed unsafe class PipeEnd : IDisposable
     private readonly int _sliceMs;
     private long _spinTicks;
     private int _fruitlessSpins;
+    private bool _isKnownReadable;
 
     /// <summary>Takes a stream over.</summary>
     /// <param name="stream">A pipe as <see cref="Process"/> makes them; disposed with this object.</param>
@@ -47,8 +48,9 @@ internal sealed unsafe class PipeEnd : IDisposable
     /// <exception cref="TimeoutException">The deadline passed.</exception>
     public int Read(Span<byte> buffer, long deadline)
     {
-        while (Wait(LibC.PollIn, deadline))
+        while (_isKnownReadable || Wait(LibC.PollIn, deadline))
         {
+            _isKnownReadable = false;
             fixed (byte* start = buffer)
             {
                 var count = LibC.Read(Descriptor, start, (nuint)buffer.Length);
@@ -84,10 +86,10 @@ internal sealed unsafe class PipeEnd : IDisposable
         return true;
     }
 
-    /// <summary>Waits until a read would not block.</summary>
+    /// <summary>Waits until a read would not block; the next read then does not ask again. For the reading thread.</summary>
     /// <param name="timeoutMs">How long at most.</param>
     /// <returns>Whether it would not.</returns>
-    public bool IsReadable(int timeoutMs) => IsReady(LibC.PollIn, timeoutMs);
+    public bool IsReadable(int timeoutMs) => _isKnownReadable = IsReady(LibC.PollIn, timeoutMs);
 
     /// <summary>Has reads block at once.</summary>
     public void StopSpinning() => _spinTicks = 0;

@@ -15,7 +15,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
     private readonly PythonInterpreter _interpreter;
     private readonly WorkerLimits _limits;
     private readonly MessageLimits _messages;
-    private readonly WorkerCounts _workerCounts = new();
+    private readonly WorkerCounts _workerCounts;
 
     /// <summary>Makes a provider; starts nothing.</summary>
     /// <param name="interpreter">The interpreter; null for what is found.</param>
@@ -26,6 +26,7 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
         _interpreter = interpreter ?? new PythonInterpreter();
         _limits = limits ?? WorkerLimits.Default;
         _messages = messages ?? MessageLimits.Default;
+        _workerCounts = new WorkerCounts(_messages);
     }
 
     /// <inheritdoc/>
@@ -111,10 +112,11 @@ public sealed class PythonEnvironmentProvider : IEnvironmentProvider, IDisposabl
                     throw new SocketGymException(ErrorCode.WorkerDied, "The making of the environments was ended.");
                 workers.Add(Start());
             }
-            return VectorMaking.Make(new WorkerTeam(workers, options.Count), parameters, limits, options, cancellation);
+            return VectorMaking.Make(new WorkerTeam(workers, options.Count), parameters, limits, options, _messages.MaxFrameBytes, cancellation);
         }
         catch
         {
+            workers.ForEach(worker => worker.BeginClose((options.Count + count - 1) / count));
             workers.ForEach(worker => worker.Dispose());
             throw;
         }

@@ -25,6 +25,7 @@ internal sealed class Worker : IWorker
     private int _limitMs;
     private long _deadline;
     private string? _end;
+    private bool _isClosing;
     private int _isDisposed;
 
     private Worker(IChildProcess process, WorkerPipes pipes, string command, MessageLimits messages, int closeMs)
@@ -139,9 +140,9 @@ internal sealed class Worker : IWorker
     /// <inheritdoc/>
     public ResetResult Reset(BigInteger? seed, Value options, int limitMs)
     {
-        if (_steps is null || seed is not null || !options.IsNone)
+        if (_steps is not { MayReset: true } || seed is not null || !options.IsNone)
         {
-            var parts = Call(Value.Tuple("reset", seed is { } number ? Value.FromInt(number) : Value.None, options), limitMs).AsItems();
+            var parts = CallForParts(Value.Tuple("reset", seed is { } number ? Value.FromInt(number) : Value.None, options), 2, limitMs);
             return new ResetResult(parts[0], parts[1]);
         }
         CheckAlive();
@@ -163,7 +164,7 @@ internal sealed class Worker : IWorker
     {
         if (_steps is null)
         {
-            var parts = Call(Value.Tuple("step", action), limitMs).AsItems();
+            var parts = CallForParts(Value.Tuple("step", action), 5, limitMs);
             return new StepResult(parts[0], parts[1], parts[2], parts[3], parts[4]);
         }
         CheckAlive();
@@ -189,13 +190,30 @@ internal sealed class Worker : IWorker
     /// <inheritdoc/>
     public void Abort() => _process.Kill();
 
+    /// <inheritdoc/>
+    public void BeginClose(int environments)
+    {
+        if (_isClosing || _end is not null)
+            return;
+        _isClosing = true;
+        try
+        {
+            Send(Value.Tuple("close"), (int)Math.Min((long)_closeMs * environments, int.MaxValue));
+        }
+        catch (SocketGymException failure)
+        {
+            CloseFailure = failure;
+        }
+    }
+
     /// <summary>Asks the worker to close its environment and end, ends it where it does not, and frees everything.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
             return;
+        BeginClose(1);
         if (_end is null)
-            CloseByRequest();
+            AwaitClose();
         _process.Kill();
         _process.WaitForExit(ExitMs);
         _end ??= "It was closed.";
@@ -225,13 +243,12 @@ internal sealed class Worker : IWorker
         }
     }
 
-    private void CloseByRequest()
+    private void AwaitClose()
     {
-        var deadline = Environment.TickCount64 + _closeMs;
         try
         {
-            Call(Value.Tuple("close"), _closeMs);
-            _process.WaitForExit((int)Math.Max(deadline - Environment.TickCount64, 0));
+            Receive();
+            _process.WaitForExit((int)Math.Clamp(_deadline - Environment.TickCount64, 0, int.MaxValue));
         }
         catch (SocketGymException failure)
         {
@@ -252,6 +269,19 @@ internal sealed class Worker : IWorker
         _request = request;
         _limitMs = limitMs;
         _deadline = Environment.TickCount64 + limitMs;
+    }
+
+    private ReadOnlySpan<Value> CallForParts(Value request, int count, int limitMs)
+    {
+        var result = Call(request, limitMs);
+        try
+        {
+            return WorkerReply.PartsOf(result, count);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw Failed(_request, failure, limitMs);
+        }
     }
 
     // None for a reply without a message.
@@ -279,9 +309,11 @@ internal sealed class Worker : IWorker
     private SocketGymException Failed(string request, Exception failure, int limitMs)
     {
         _process.Kill();
-        return failure is TimeoutException
-            ? Ended(ErrorCode.EnvironmentTimeout, $"The environment did not answer '{request}' within {limitMs} ms, and its process was ended. Raise the limit if it needs longer.")
-            : Ended(ErrorCode.WorkerDied, $"Something but the worker wrote to the standard output of '{_command}', and it was ended. {failure.Message} A wrapper command must pass its standard streams on and print nothing.");
+        if (failure is TimeoutException)
+            return Ended(ErrorCode.EnvironmentTimeout, $"The environment did not answer '{request}' within {limitMs} ms, and its process was ended. Raise the limit if it needs longer.");
+        return Ended(ErrorCode.WorkerDied, _port is null
+            ? $"Something but the worker wrote to the standard output of '{_command}', and it was ended. {failure.Message} A wrapper command must pass its standard streams on and print nothing."
+            : $"The environment's code, or a process of its, wrote what no worker does into the memory or the pipe of its worker, which was ended. {failure.Message}");
     }
 
     private SocketGymException Ended(ErrorCode code, string message)

@@ -23,6 +23,7 @@ internal sealed class RawSteps
     private StepResult? _resultPattern;
     private Value _observation;
     private int _infoOffset;
+    private bool _isPatternUnread;
 
     /// <summary>Makes the path of one worker's steps.</summary>
     /// <param name="port">The port; not owned.</param>
@@ -31,6 +32,9 @@ internal sealed class RawSteps
         _port = port;
         _requestTuple = Value.Tuple(_request);
     }
+
+    /// <summary>Whether <see cref="SendReset"/> may be called: false while the worker's types are those of a reply that could not be read.</summary>
+    public bool MayReset => !_isPatternUnread;
 
     /// <summary>Asks for a step.</summary>
     /// <param name="action">The action.</param>
@@ -76,15 +80,17 @@ internal sealed class RawSteps
         }
         try
         {
-            var parts = WorkerReply.ResultOf(kind == MessageKind.Piped ? piped : _port.ReadMessage(0)).AsItems();
+            var parts = WorkerReply.PartsOf(WorkerReply.ResultOf(kind == MessageKind.Piped ? piped : _port.ReadMessage(0)), 5);
             result = new StepResult(parts[0], parts[1], parts[2], parts[3], parts[4]);
         }
         catch (SocketGymException)
         {
             // Whether the worker got as far as to take this action's types for the next one's is not known.
             _actionPattern = Value.None;
+            _isPatternUnread |= kind == MessageKind.Pattern;
             throw;
         }
+        _isPatternUnread = false;
         if (kind == MessageKind.Pattern)
             Adopt(result);
         return true;
@@ -113,7 +119,7 @@ internal sealed class RawSteps
             result = new ResetResult(ReadObservation(Pattern), ReadInfo());
             return true;
         }
-        var parts = WorkerReply.ResultOf(kind == MessageKind.Piped ? piped : _port.ReadMessage(0)).AsItems();
+        var parts = WorkerReply.PartsOf(WorkerReply.ResultOf(kind == MessageKind.Piped ? piped : _port.ReadMessage(0)), 2);
         result = new ResetResult(parts[0], parts[1]);
         return true;
     }

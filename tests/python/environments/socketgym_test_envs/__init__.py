@@ -12,6 +12,10 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
     :data:`socketgym_test_envs.infos.CASES`, values that must arrive exactly as they are. The episode ends with the last case.
 ``OpaqueInfos-v0``
     The same over :data:`socketgym_test_envs.infos.OPAQUE_CASES`: values with something in them that cannot travel.
+``KeptInfo-v0``
+    Its info is one dict for ever, with an array, a list and a dict in it, all of which each call changes in place.
+``LongInfos-v0``
+    A step's info holds as many numbers as the action says; the observation, two integers, counts the steps.
 ``Returns-v0``
     Rewards and flags of every type that environments give: :data:`socketgym_test_envs.returns.RETURNS`.
 ``Layouts-v0``
@@ -32,6 +36,8 @@ process, and without any seed the first reset acts as with seed 0. Episodes last
     Its infos tell in words what it was given: action, options, and the keyword argument ``given``.
 ``Process-v0``
     Each reset's info tells of the process: its id, and numbers from the generators that a process has of its own.
+``Gathering-v0``
+    Its ``close`` returns when ``count`` processes have called it, of which each leaves a file in ``folder``.
 ``RequiredArgument-v0``
     Its constructor needs ``size`` and takes nothing else.
 ``Attributes-v0``
@@ -60,6 +66,8 @@ def _register():
     entries = {
         "Infos": "infos:InfosEnv",
         "OpaqueInfos": "infos:OpaqueInfosEnv",
+        "KeptInfo": "infos:KeptInfoEnv",
+        "LongInfos": "infos:LongInfosEnv",
         "Returns": "returns:ReturnsEnv",
         "Layouts": "returns:LayoutsEnv",
         "Frames": "returns:FramesEnv",
@@ -69,6 +77,7 @@ def _register():
         "Fault": "faults:FaultEnv",
         "Described": "described:DescribedEnv",
         "Process": "processes:ProcessEnv",
+        "Gathering": "processes:GatheringEnv",
         "PickedFault": "faults:PickedFaultEnv",
         "RequiredArgument": "faults:RequiredArgumentEnv",
         "CustomSpace": "faults:CustomSpaceEnv",

@@ -32,6 +32,7 @@ class AttributesEnv(gym.Env):
         self.function = lambda: 1
         self.received = None
         self._limit = 5
+        self._looks = 0
 
     @property
     def limit(self):
@@ -43,6 +44,12 @@ class AttributesEnv(gym.Env):
         if not isinstance(value, int):
             raise ValueError("limit must be an int, not %r" % (value,))
         self._limit = value
+
+    @property
+    def looks(self):
+        """How often it was looked at."""
+        self._looks += 1
+        return self._looks
 
     @property
     def read_only(self):

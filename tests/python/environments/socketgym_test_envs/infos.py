@@ -257,3 +257,57 @@ class OpaqueInfosEnv(_CasesEnv):
     """Each step's info holds the next of OPAQUE_CASES."""
 
     cases = OPAQUE_CASES
+
+
+class KeptInfoEnv(gym.Env):
+    """Gives the same info at each call, and changes it in place; an episode lasts three steps."""
+
+    metadata = {"render_modes": []}
+
+    def __init__(self):
+        self.observation_space = spaces.Discrete(4)
+        self.action_space = spaces.Discrete(2)
+        self._info = {
+            "steps": 0,
+            "array": np.zeros(2),
+            "list": [],
+            "nested": {"steps": 0, "array": np.zeros(2)},
+            "final_obs": np.zeros(2),
+        }
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self._note(0)
+        return 0, self._info
+
+    def step(self, action):
+        steps = self._info["steps"] + 1
+        self._note(steps)
+        return steps, 0.0, steps == 3, False, self._info
+
+    def _note(self, steps):
+        for info in (self._info, self._info["nested"]):
+            info["steps"] = steps
+            info["array"][:] = steps
+        self._info["list"][:] = [steps]
+        self._info["final_obs"][:] = steps
+
+
+class LongInfosEnv(gym.Env):
+    """A step's info holds as many numbers as its action says, and none at all for 0; an observation counts."""
+
+    metadata = {"render_modes": []}
+
+    def __init__(self):
+        self.observation_space = spaces.Box(0, 1000, (2,), np.int64)
+        self.action_space = spaces.Discrete(10000)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        self._steps = 0
+        return np.zeros(2, np.int64), {}
+
+    def step(self, action):
+        self._steps += 1
+        info = {"many": [0] * int(action)} if action else {}
+        return np.full(2, self._steps), 0.0, False, False, info

@@ -4,6 +4,7 @@ import os
 import random
 import sys
 import threading
+import time
 
 import gymnasium as gym
 import numpy as np
@@ -33,3 +34,16 @@ class ProcessEnv(gym.Env):
 
     def step(self, action):
         return 0, 0.0, False, False, {}
+
+
+class GatheringEnv(ProcessEnv):
+    """Closing waits until ``count`` processes are closing theirs, each of which leaves a file in ``folder``."""
+
+    def __init__(self, folder, count):
+        super().__init__()
+        self._folder, self._count = folder, count
+
+    def close(self):
+        open(os.path.join(self._folder, str(os.getpid())), "w").close()
+        while len(os.listdir(self._folder)) < self._count:
+            time.sleep(0.001)
