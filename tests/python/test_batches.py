@@ -101,6 +101,27 @@ def test_forms_may_change_at_any_step(first: Any, second: Any, scatter: bool) ->
         assert_identical(list(reader.read(i)), expected)
 
 
+@pytest.mark.parametrize("kind", [small, large, wide, nested, with_infos, large_with_infos])
+def test_frames_in_pieces_keep_their_form(kind: Any) -> None:
+    sent = [kind(number) for number in range(1, 8)]
+    script = [piece for i, result in enumerate(sent, 1) for piece in in_pieces(reply(i, result))]
+    reader = BatchReader(stream_of(*script))
+    reader.read(1)
+    form = reader._form
+    for i, expected in enumerate(sent[1:], 2):
+        assert_identical(list(reader.read(i)), expected)
+        assert reader._form is form is not None
+
+
+def test_what_has_no_form_is_looked_at_ever_more_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = []
+    monkeypatch.setattr("socketgym.wire.batches._form_of", lambda *args: looks.append(args))
+    reader = BatchReader(stream_of(*[reply(i, small(i)) for i in range(1, 41)]))
+    for i in range(1, 41):
+        assert_identical(list(reader.read(i)), small(i))
+    assert len(looks) == 5  # The 1st, 3rd, 7th, 15th and 31st of them.
+
+
 def test_arrays_are_new_unless_they_are_given() -> None:
     reader = BatchReader(stream_of(*[reply(i, small(i)) for i in range(1, 5)]))
     steps = [reader.read(i) for i in range(1, 5)]

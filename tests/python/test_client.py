@@ -7,7 +7,9 @@ import multiprocessing
 import os
 import pathlib
 import pickle
+import select
 import socket
+import struct
 import threading
 from typing import Any
 
@@ -18,8 +20,11 @@ from fake_server import MADE, FakeServer, error_reply, reply, steps
 from gymnasium import spaces
 from identical import assert_identical
 
-from socketgym import RemoteSpec, SocketGymClient, errors
+from socketgym import RemoteSpec, SocketGymClient, errors, list_environments, register_all
 from socketgym.addresses import ServerAddress
+from socketgym.wire.connection import Connection
+from socketgym.wire.limits import Limits
+from socketgym.wire.messages import RequestWriter
 
 STEP = [np.array([1, 2], np.float32), 1.0, False, False, {"lives": 3}]
 RESET = [np.array([3, 4], np.float32), {"why": "reset"}]
@@ -84,8 +89,11 @@ def test_an_action_without_encoding_is_refused_before_it_is_sent() -> None:
                 env.step(action)
         loop: list[Any] = []
         loop.append(loop)
-        with pytest.raises(errors.CyclicValue):
+        with pytest.raises(errors.CyclicValue) as raised:
             env.step(loop)
+        assert not raised.value.ends_connection
+        assert not pickle.loads(pickle.dumps(raised.value)).ends_connection
+        assert not errors.CyclicValue(raised.value).ends_connection  # As AsyncVectorEnv makes it.
         assert_identical(env.step(1), tuple(STEP))
     assert server.methods() == ["hello", "make", "step", "close"]
 
@@ -286,9 +294,16 @@ def test_a_forked_child_leaves_its_parents_connection_alone() -> None:
         {},
         {**MADE, "metadata": None},
         {**MADE, "spec": {"max_episode_steps": 3}},
+        {**MADE, "spec": ["Fake-v0"]},
+        {**MADE, "spec": {"id": 5}},
+        {**MADE, "spec": {"id": "Fake-v0", "kwargs": None}},
+        {**MADE, "spec": {"id": "Fake-v0", "max_episode_steps": "ten"}},
+        {**MADE, "render_mode": 3},
         {**MADE, "action_space": {"type": "Discrete", "n": 0, "start": 0, "dtype": "<i8"}},
         {**MADE, "action_space": {"type": "Discrete", "n": 2, "start": 0, "dtype": "|O"}},
         {**MADE, "action_space": {"type": "Box", "low": 0}},
+        {**MADE, "action_space": {"type": "MultiBinary", "n": 2**36}},
+        {**MADE, "action_space": {"type": "MultiBinary", "n": [2**20, 2**20]}},
     ],
 )
 def test_descriptions_that_do_not_fit(made: Any) -> None:
@@ -296,10 +311,102 @@ def test_descriptions_that_do_not_fit(made: Any) -> None:
         make(server)
 
 
+@pytest.mark.parametrize(
+    "entries",
+    [
+        5,
+        [5],
+        [["id", "host"]],
+        [{"id": "Fake-v0"}],
+        [{"id": 5, "host": "native"}],
+        [{"id": "Fake-v0", "host": "python", "interpreter": 3}],
+        [{"id": "Fake-v0", "host": "python", "problem": []}],
+    ],
+)
+def test_lists_of_environments_that_do_not_fit(entries: Any) -> None:
+    with FakeServer(steps(entries)) as server:
+        with pytest.raises(errors.MalformedMessage, match="list"):
+            list_environments(server.address)
+
+
+def test_ids_that_become_one_here() -> None:
+    entries = [{"id": id, "host": "python"} for id in ("lab/Arm-v3", "lab.Arm-v3", "lab/Leg-v3")]
+    with FakeServer(steps(entries)) as server:
+        with pytest.warns(UserWarning, match="'lab.Arm-v3' would be 'SocketGym/lab.Arm-v3'"):
+            ids = register_all(server.address)
+    assert ids == ["SocketGym/lab.Arm-v3", "SocketGym/lab.Leg-v3"]
+    assert gymnasium.spec(ids[0]).kwargs["env_id"] == "lab/Arm-v3"
+    for id in ids:
+        del gymnasium.registry[id]
+
+
+def test_metadata_as_environments_have_it() -> None:
+    metadata = {"render_modes": None, "render_fps": np.int64(60)}
+    with FakeServer(made={**MADE, "metadata": metadata}) as server, make(server) as env:
+        assert env.metadata == {"render_modes": [], "render_fps": 60}
+
+
 def test_a_space_of_no_known_type() -> None:
     made = {**MADE, "action_space": {"type": "Sphere"}}
     with FakeServer(made=made) as server, pytest.raises(errors.UnsupportedSpace, match="Sphere"):
         make(server)
+
+
+@pytest.mark.parametrize("answer", ["UnknownMethod", "InvalidArgument", None])
+def test_a_refused_greeting_closes_the_connection(answer: str | None) -> None:
+    def script(server: FakeServer, request_id: int, method: str, params: list[Any]) -> list[bytes]:
+        return [error_reply(request_id, answer) if answer else reply(request_id, "hello")]
+
+    # The server's end asserts that no connection is open, though the error holds on to its frames.
+    with pytest.raises(errors.ERRORS[answer or "MalformedMessage"]) as raised:
+        with FakeServer(script, everything=True) as server:
+            make(server)
+    assert raised.value.__traceback__ is not None
+
+
+def test_a_connection_that_is_reset_at_once() -> None:
+    class Reset(ServerAddress):
+        def connect(self, timeout: float | None) -> socket.socket:
+            with socket.create_server(("127.0.0.1", 0)) as listener:
+                client = socket.create_connection(listener.getsockname())
+                accepted, _ = listener.accept()
+            accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            accepted.close()
+            poll = select.poll()
+            poll.register(client, 0)
+            assert poll.poll(30_000)  # The reset is here.
+            made.append(client)
+            return client
+
+    made: list[socket.socket] = []
+    with pytest.raises(errors.ConnectionLost, match="tcp://127.0.0.1:65432 took a connection"):
+        Connection.open(Reset(), None)
+    assert made[0].fileno() == -1
+
+
+def test_the_servers_limit_on_requests() -> None:
+    def script(server: FakeServer, request_id: int, method: str, params: list[Any]) -> list[bytes]:
+        greeting = {"protocol": 1, "max_frame_bytes": 1000}
+        return [reply(request_id, {"hello": greeting, "make": MADE}.get(method, STEP))]
+
+    with FakeServer(script, everything=True) as server, make(server) as env:
+        env.step(np.zeros(100))
+        with pytest.raises(errors.FrameTooLarge, match="1000 are allowed") as raised:
+            env.step(np.zeros(200))
+        assert not raised.value.ends_connection
+        env.step(0)
+
+
+def test_values_are_counted_over_all_parameters() -> None:
+    writer = RequestWriter(Limits(max_values=8, max_depth=3))
+    writer.write(1, "call", [[1, 2], [3, 4]])  # With the list of parameters seven.
+    writer.write(1, "call", [[1, 2], [3, 4], 5])
+    for params in ([[1, 2], [3, 4], 5, 6], [[1, 2, 3], [4, 5, 6]], [[0] * 8]):
+        with pytest.raises(errors.TooManyValues):
+            writer.write(1, "call", params)
+    writer.write(1, "call", [[[1]]])
+    with pytest.raises(errors.NestingTooDeep):
+        writer.write(1, "call", [[[[1]]]])
 
 
 def test_no_server() -> None:
@@ -364,6 +471,26 @@ def test_a_unix_socket(tmp_path: pathlib.Path) -> None:
 )
 def test_addresses(text: str, expected: ServerAddress) -> None:
     assert ServerAddress.parse(text) == expected == ServerAddress.parse(str(expected))
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"port": 70000}, "port is 70000"),
+        ({"port": -1}, "port is -1"),
+        ({"port": "x"}, "port is 'x'"),
+        ({"host": b"local"}, "host is b'local'"),
+        ({"address": "tcp://a..b:1"}, "a..b"),
+        ({"timeout": float("inf")}, "timeout is inf"),
+        ({"timeout": -1}, "timeout is -1"),
+        ({"timeout": float("nan")}, "timeout is nan"),
+        ({"connect_timeout": 0}, "connect_timeout is 0"),
+        ({"connect_timeout": "soon"}, "connect_timeout is 'soon'"),
+    ],
+)
+def test_where_no_server_can_be(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(errors.InvalidArgument, match=message):
+        SocketGymClient(**given)
 
 
 @pytest.mark.parametrize(

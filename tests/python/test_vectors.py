@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import tracemalloc
 from typing import Any
 
+import msgpack
 import pytest
 from gymnasium import spaces
 from identical import assert_identical
 from vectors import build, case_bytes, load
 
-from socketgym.errors import MalformedMessage, SocketGymError, error_for
+from socketgym.errors import MalformedMessage, ShapeMismatch, SocketGymError, error_for
 from socketgym.wire.dtypes import dtype_to_wire
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import RequestWriter, read_response
+from socketgym.wire.opaque import Opaque
 from socketgym.wire.reader import ValueReader
 from socketgym.wire.spaces import space_from_wire
 from socketgym.wire.writer import ValueWriter
@@ -142,3 +145,22 @@ def test_the_charset_keeps_its_order_when_sampled() -> None:
         remote.seed(3)
         assert remote == local
         assert [remote.sample() for _ in range(5)] == [local.sample() for _ in range(5)]
+
+
+@pytest.mark.parametrize("code", [1, 2], ids=["array", "scalar"])
+def test_an_announced_item_allocates_nothing(code: int) -> None:
+    header = msgpack.packb(["|V50000000", []])
+    data = len(header).to_bytes(2, "big") + header
+    message = msgpack.packb(msgpack.ExtType(code, data))
+    tracemalloc.start()
+    try:
+        with pytest.raises(ShapeMismatch, match="50000000 bytes of data; 0 came"):
+            ValueReader().decode(message)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_opaque_of_any_text() -> None:
+    value = Opaque("odd.\ud800", "<\udfff>")
+    assert ValueReader().decode(ValueWriter().encode([value])) == [value]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import operator
 import os
 import re
 import socket
@@ -15,6 +16,8 @@ __all__ = ["DEFAULT_PORT", "ENVIRONMENT_VARIABLE", "ServerAddress", "is_local"]
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 65432
 ENVIRONMENT_VARIABLE = "SOCKETGYM_ADDRESS"
+
+_LAST_PORT = 65535
 
 # Large frames go up to 1.4 times as fast where they do not have to wait for the reader.
 _WIDE_BYTES = 4 * 1024 * 1024
@@ -61,7 +64,7 @@ class ServerAddress:
             if path:
                 return cls("", 0, path)
         match = _TCP.fullmatch(text) if isinstance(text, str) else None
-        if match is None or int(match["port"] or DEFAULT_PORT) > 65535:
+        if match is None or int(match["port"] or DEFAULT_PORT) > _LAST_PORT:
             raise InvalidArgument(
                 f"{text!r} is not an address; write 'tcp://host:port', 'host:port' or 'unix:/path'."
             )
@@ -93,7 +96,8 @@ class ServerAddress:
             The address given; without any that of `SOCKETGYM_ADDRESS`, else tcp://127.0.0.1:65432.
 
         Raises:
-            InvalidArgument: Both ways were used, or the text is no address.
+            InvalidArgument: Both ways were used, the text is no address, the host no text, or the
+                port none.
         """
         if address is not None:
             if host is not None or port is not None:
@@ -101,7 +105,15 @@ class ServerAddress:
             return cls.parse(address)
         if host is None and port is None:
             return cls.from_environment() or cls()
-        return cls(host or DEFAULT_HOST, DEFAULT_PORT if port is None else port)
+        if host is not None and not isinstance(host, str):
+            raise InvalidArgument(f"host is {host!r}; it must be a str, a name or an IP address.")
+        try:
+            number = DEFAULT_PORT if port is None else operator.index(port)
+        except TypeError:
+            number = -1
+        if not 0 <= number <= _LAST_PORT:
+            raise InvalidArgument(f"port is {port!r}; it must be an int from 0 to {_LAST_PORT}.")
+        return cls(host or DEFAULT_HOST, number)
 
     def connect(self, timeout: float | None) -> socket.socket:
         """Opens a connection.
@@ -114,6 +126,7 @@ class ServerAddress:
 
         Raises:
             ConnectionFailed: The server could not be reached.
+            InvalidArgument: The host is no name that can be looked up.
         """
         try:
             if not self.path:
@@ -131,6 +144,8 @@ class ServerAddress:
                 connection.close()
                 raise
             return connection
+        except (UnicodeError, ValueError) as error:  # As "a..b", or a path with a zero byte.
+            raise InvalidArgument(f"{self} names no server: {error}.") from error
         except OSError as error:
             raise ConnectionFailed(
                 f"No server answers at {self}: {error}. "

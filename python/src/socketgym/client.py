@@ -10,11 +10,12 @@ from gymnasium.envs.registration import EnvSpec
 
 from socketgym.addresses import ServerAddress
 from socketgym.errors import MalformedMessage, SocketGymError, UnknownAttribute, UnsupportedValue
-from socketgym.making import make_remote, refuse_human
+from socketgym.making import make_remote, refuse_human, stated
 from socketgym.specs import (
     DEFAULT_RENDER_FPS,
     RemoteSpec,
     metadata_here,
+    render_mode_of,
     spec_of_client,
     with_remote_limit,
 )
@@ -112,19 +113,15 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
         """
         refuse_human(env_kwargs.get("render_mode"))
         server = ServerAddress.resolve(host, port, address)
-        optional = {
-            "env_type": env_type,
-            "timeout": timeout,
-            "connect_timeout": connect_timeout,
-            "shared_memory": shared_memory,
-        }
-        given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
-        if not remote_time_limit:
-            given["remote_time_limit"] = False
-        if not copy:
-            given["copy"] = False
-        if compression:
-            given["compression"] = True
+        given = stated(
+            env_type=env_type,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            shared_memory=shared_memory,
+            remote_time_limit=remote_time_limit,
+            copy=copy,
+            compression=compression,
+        )
         self._arguments = {"host": host, "port": port, "address": address, **given, **env_kwargs}
         self._env_id = env_id
         self._connection = Connection.open(
@@ -143,12 +140,11 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
                 remote_time_limit,
             )
             self._adopt(made)
+            kwargs = {"address": str(server), **given, **env_kwargs}
+            self._spec: EnvSpec | None = spec_of_client(self.remote_spec, env_id, kwargs)
         except BaseException:
             self._connection.close()
             raise
-        self._spec: EnvSpec | None = spec_of_client(
-            self.remote_spec, env_id, {"address": str(server), **given, **env_kwargs}
-        )
 
     @property
     def spec(self) -> EnvSpec | None:
@@ -365,7 +361,7 @@ class SocketGymClient(gymnasium.Env[Any, Any]):
             self.observation_space = space_from_wire(made["observation_space"])
             self.action_space = space_from_wire(made["action_space"])
             self.metadata = metadata_here(made["metadata"])
-            self.render_mode = made["render_mode"]
+            self.render_mode = render_mode_of(made)
             spec = made["spec"]
             self.remote_spec = None if spec is None else RemoteSpec.read(spec)
         except (KeyError, TypeError, ValueError) as error:

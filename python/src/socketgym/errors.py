@@ -23,7 +23,8 @@ class SocketGymError(gymnasium.error.Error, RuntimeError):
         message: What was wrong, with what value, and what to do.
         remote_type: The qualified name of the environment's own exception type, or None.
         remote_traceback: The environment's own traceback, or None.
-        ends_connection: Whether the connection is over once the error was raised.
+        ends_connection: Whether the connection is over once the error was raised; not where it was
+            raised before anything was sent.
     """
 
     code: str = "SocketGymError"
@@ -42,6 +43,7 @@ class SocketGymError(gymnasium.error.Error, RuntimeError):
         if isinstance(message, SocketGymError):  # As AsyncVectorEnv makes it of a worker's.
             remote_type = message.remote_type
             remote_traceback = message.remote_traceback
+            vars(self).update(vars(message))
             message = message.message
         message = str(message)
         super().__init__(message)

@@ -7,6 +7,7 @@ from typing import Any
 
 from socketgym.addresses import ServerAddress
 from socketgym.errors import MalformedMessage
+from socketgym.quoting import quoted
 from socketgym.wire.connection import Connection
 
 __all__ = ["EnvironmentListing", "list_environments"]
@@ -55,16 +56,19 @@ def list_environments(
     finally:
         connection.close()
     if type(entries) is not list:
-        raise MalformedMessage(f"The server answered list with {entries!r:.100}.")
+        raise MalformedMessage(f"The server answered list with {quoted(entries)}.")
     return [_read(entry) for entry in entries]
 
 
 def _read(entry: Any) -> EnvironmentListing:
-    # A newer server may say more, an older one less.
-    known = [field.name for field in dataclasses.fields(EnvironmentListing)]
-    try:
-        return EnvironmentListing(**{name: entry[name] for name in known if name in entry})
-    except TypeError:
-        raise MalformedMessage(
-            f"The server's list of environments has {entry!r:.100} where a dict with 'id' and 'host' belongs."
-        ) from None
+    if type(entry) is dict:
+        # A newer server may say more, an older one less.
+        id, host, interpreter, problem = map(entry.get, ("id", "host", "interpreter", "problem"))
+        optional = (str, type(None))
+        if type(id) is str and type(host) is str:
+            if type(interpreter) in optional and type(problem) in optional:
+                return EnvironmentListing(id, host, interpreter, problem)
+    raise MalformedMessage(
+        f"The server's list of environments has {quoted(entry)} where a dict of texts with 'id' "
+        "and 'host' belongs."
+    )

@@ -11,10 +11,19 @@ from socketgym.errors import (
     MalformedMessage,
     UnsupportedRenderMode,
 )
+from socketgym.quoting import quoted
 
-__all__ = ["make_remote", "refuse_human"]
+__all__ = ["make_remote", "refuse_human", "stated"]
 
 _DEFAULT_RENDER_MODE = "rgb_array"
+# What the constructors of clients take for granted.
+_DEFAULTS: dict[str, Any] = {
+    "copy": True,
+    "remote_time_limit": True,
+    "compression": False,
+    "legacy_infos": False,
+    "num_groups": 1,
+}
 
 Made = tuple[dict[str, Any], dict[str, Any]]
 
@@ -65,6 +74,18 @@ def refuse_human(render_mode: Any) -> None:
         )
 
 
+def stated(**arguments: Any) -> dict[str, Any]:
+    """What a caller said beyond a client's defaults, for specs and copies.
+
+    Args:
+        **arguments: Arguments of a client's constructor.
+
+    Returns:
+        Those that are not its defaults.
+    """
+    return {k: value for k, value in arguments.items() if value != _DEFAULTS.get(k)}
+
+
 def _make_for_mode(request: Callable[[dict[str, Any]], Any], kwargs: dict[str, Any]) -> Made:
     if "render_mode" in kwargs:
         # Every Gymnasium environment takes None for no mode, and one that never draws may take
@@ -83,5 +104,5 @@ def _make_for_mode(request: Callable[[dict[str, Any]], Any], kwargs: dict[str, A
 def _request(request: Callable[[dict[str, Any]], Any], kwargs: dict[str, Any]) -> Made:
     made = request(kwargs)
     if type(made) is not dict:
-        raise MalformedMessage(f"The server answered make with {made!r:.100}.")
+        raise MalformedMessage(f"The server answered make with {quoted(made)}.")
     return made, kwargs

@@ -11,6 +11,7 @@ server's, which `env.spec.max_episode_steps` then shows.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import gymnasium
@@ -78,7 +79,8 @@ def register_all(address: str | None = None, *, timeout: float | None = None) ->
     """Registers everything that a server offers, as `SocketGym/<id>`.
 
     Gymnasium allows one namespace in an id, so the server's `lab/Reach-v0` becomes
-    `SocketGym/lab.Reach-v0`.
+    `SocketGym/lab.Reach-v0`. Where two of the server's ids become one, the first has it, and a
+    warning names the other.
 
     Args:
         address: The server's address; None for `SOCKETGYM_ADDRESS`, else tcp://127.0.0.1:65432. The
@@ -93,12 +95,20 @@ def register_all(address: str | None = None, *, timeout: float | None = None) ->
         SocketGymError: Anything else that keeps it from answering.
     """
     server = str(ServerAddress.resolve(None, None, address))
-    ids = []
+    taken: dict[str, str] = {}
     for offered in list_environments(server, timeout=timeout):
+        first = taken.setdefault(local_id(offered.id), offered.id)
+        if first != offered.id:
+            warnings.warn(
+                f"{offered.id!r} would be {local_id(offered.id)!r} here, which is {first!r} already; "
+                "register it by socketgym.register with an id of your own.",
+                stacklevel=2,
+            )
+            continue
         spec = registry.get(offered.id)
         known = spec if spec is not None and _is_gymnasiums(spec) else None
-        ids.append(_register_remote(offered.id, known, address=server))
-    return ids
+        _register_remote(offered.id, known, address=server)
+    return list(taken)
 
 
 def register_gymnasium() -> None:
@@ -109,7 +119,7 @@ def register_gymnasium() -> None:
             _register_remote(spec.id, spec)
 
 
-def _register_remote(env_id: str, known: EnvSpec | None, **kwargs: Any) -> str:
+def _register_remote(env_id: str, known: EnvSpec | None, **kwargs: Any) -> None:
     id = local_id(env_id)
     if known is None:
         register(id, env_id, **kwargs)
@@ -122,7 +132,6 @@ def _register_remote(env_id: str, known: EnvSpec | None, **kwargs: Any) -> str:
             nondeterministic=known.nondeterministic,
             **kwargs,
         )
-    return id
 
 
 def _is_gymnasiums(spec: EnvSpec) -> bool:

@@ -10,24 +10,26 @@ case. This module is imported only where it is asked for.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from gymnasium.vector import AutoresetMode
 
-from socketgym.errors import InvalidArgument
+from socketgym.errors import InvalidArgument, UnknownAttribute, UnsupportedValue
 from socketgym.vector import SocketGymVectorClient
 from socketgym.vector.shards import Infos
 
 __all__ = ["SocketGymVecEnv"]
 
+_NOT_FOR_A_VEC_ENV = ("autoreset_mode", "legacy_infos", "num_groups")
 # What a goal's environment computes without a look at its state, and maskable learners ask of all.
 _PURE_METHODS = ("compute_reward", "compute_terminated", "compute_truncated", "action_masks")
 
 
 class _VecEnv:
-    """What `VecEnv` has by itself, for where Stable-Baselines3 is not installed."""
+    """What the class below takes from `VecEnv`, for where Stable-Baselines3 is not installed."""
 
     def __init__(self, num_envs: int, observation_space: Any, action_space: Any) -> None:
         self.num_envs = num_envs
@@ -91,6 +93,24 @@ class _SparseVector(SocketGymVectorClient):
     def _batched(self, infos: Infos, count: int | None = None) -> dict[str, Any]:
         return {"infos": infos}
 
+    def read(self, name: str) -> tuple[Any, ...]:
+        """Reads an attribute of every environment; unlike `get_attr` it never calls a method."""
+        known = self._known(name)
+        return self._ask("get_attr", name) if known is None else known
+
+    def kind_of(self, name: str) -> str | None:
+        """What the environments have of a name: "method", "attribute" or nothing."""
+        try:
+            if self._known(name) is not None:
+                return "attribute"
+        except UnknownAttribute:
+            return None
+        if not name or "." in name:  # The server refuses to look.
+            return None
+        self._require_idle("has_attr")
+        kind: str | None = self._whole.ask("has_attr", lambda shard: (name,))[0]
+        return kind
+
 
 class SocketGymVecEnv(_VecEnv):
     """A `VecEnv` of environments that SocketGym servers run, stepped by one request.
@@ -120,8 +140,15 @@ class SocketGymVecEnv(_VecEnv):
                 `num_groups` and `legacy_infos`.
 
         Raises:
+            InvalidArgument: One of these three was given, or another argument is refused.
             SocketGymError: The environments could not be made.
         """
+        for name in _NOT_FOR_A_VEC_ENV:
+            if name in kwargs:
+                raise InvalidArgument(
+                    f"{name} is {kwargs[name]!r}; a VecEnv has one group, which is reset in the "
+                    "same step, and infos of its own: leave it out."
+                )
         self.vector = _SparseVector(
             env_id, num_envs, autoreset_mode=AutoresetMode.SAME_STEP, **kwargs
         )
@@ -203,13 +230,33 @@ class SocketGymVecEnv(_VecEnv):
             indices: Which environments; None for all.
 
         Returns:
-            The values.
+            The values; for a method functions that call it, as `env_method` does for one index.
+
+        Raises:
+            UnknownAttribute: There is no such attribute; an `AttributeError`.
+            UnsupportedValue: A value cannot travel.
         """
+        chosen = self._indices(indices)
         if attr_name == "render_mode":
-            values: Sequence[Any] = [self.vector.render_mode] * self.vector.num_envs
-        else:
-            values = self.vector.get_attr(attr_name)
-        return [values[index] for index in self._indices(indices)]
+            return [self.vector.render_mode for _ in chosen]
+        try:
+            values = self.vector.read(attr_name)
+        except UnsupportedValue:
+            if self.vector.kind_of(attr_name) != "method":
+                raise
+            return [functools.partial(self._call_one, attr_name, index) for index in chosen]
+        return [values[index] for index in chosen]
+
+    def has_attr(self, attr_name: str) -> bool:
+        """Tells whether the environments have an attribute or a method; none is called.
+
+        Args:
+            attr_name: A name; they have no private one.
+
+        Returns:
+            Whether they have it.
+        """
+        return attr_name == "render_mode" or self.vector.kind_of(attr_name) is not None
 
     def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
         """Sets an attribute of some environments to one value.
@@ -222,7 +269,7 @@ class SocketGymVecEnv(_VecEnv):
         chosen = set(self._indices(indices))
         values = [value] * self.num_envs
         if len(chosen) < self.num_envs:
-            old = self.vector.get_attr(attr_name)
+            old = self.vector.read(attr_name)
             values = [value if index in chosen else old[index] for index in range(self.num_envs)]
         self.vector.set_attr(attr_name, values)
 
@@ -273,6 +320,9 @@ class SocketGymVecEnv(_VecEnv):
         if self.vector.render_mode != "rgb_array":
             return [None] * self.num_envs
         return list(self.vector.render() or ())
+
+    def _call_one(self, name: str, index: int, *args: Any, **kwargs: Any) -> Any:
+        return self.env_method(name, *args, indices=index, **kwargs)[0]
 
     def _indices(self, indices: Any) -> Sequence[int]:
         if indices is None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import numbers
 import re
 from typing import Any
 
+import numpy as np
 from gymnasium import vector
 from gymnasium.envs.registration import EnvSpec
+
+from socketgym.quoting import quoted
 
 __all__ = [
     "CLIENT",
@@ -17,7 +21,9 @@ __all__ = [
     "RemoteSpec",
     "local_id",
     "metadata_here",
+    "render_mode_of",
     "spec_of_client",
+    "spec_of_single",
     "spec_of_vector",
     "with_remote_limit",
 ]
@@ -29,6 +35,14 @@ CLIENT = "socketgym:SocketGymClient"
 VECTOR_CLIENT = "socketgym:SocketGymVectorClient" if hasattr(vector, "AutoresetMode") else None
 # Gymnasium's video wrappers take this rate where an environment names none.
 DEFAULT_RENDER_FPS = 30
+_VECTORS_OWN = (
+    "autoreset_mode",
+    "legacy_infos",
+    "num_envs",
+    "num_groups",
+    "vectorization_mode",
+    "workers",
+)
 _NOT_IN_IDS = re.compile(r"[^\w.-]")
 
 
@@ -67,10 +81,28 @@ class RemoteSpec:
             The spec.
 
         Raises:
-            TypeError: There is no id.
+            TypeError: It is no dict, there is no id, or an entry has another type than its field.
         """
-        known = {field.name for field in dataclasses.fields(cls)}
-        return cls(**{name: value for name, value in entries.items() if name in known})
+        if type(entries) is not dict:
+            raise TypeError(f"a spec is a dict, not {quoted(entries)}")
+        spec = cls(**{name: entries[name] for name in _SPEC_TYPES if name in entries})
+        for name, types in _SPEC_TYPES.items():
+            if not isinstance(getattr(spec, name), types):
+                raise TypeError(f"a spec's {name} is {quoted(getattr(spec, name))}")
+        return spec
+
+
+# What a server may say: numbers of any kind, as the environment registered them.
+_SPEC_TYPES: dict[str, tuple[type, ...]] = {
+    "id": (str,),
+    "entry_point": (str, type(None)),
+    "reward_threshold": (float, int, np.number, type(None)),
+    "nondeterministic": (int, np.bool_),
+    "max_episode_steps": (int, np.integer, type(None)),
+    "order_enforce": (int, np.bool_),
+    "disable_env_checker": (int, np.bool_),
+    "kwargs": (dict,),
+}
 
 
 def local_id(env_id: str) -> str:
@@ -136,6 +168,22 @@ def spec_of_vector(
     return spec
 
 
+def spec_of_single(spec: EnvSpec | None, address: str) -> EnvSpec | None:
+    """The spec of one of a vector's environments, from which a client makes its like.
+
+    Args:
+        spec: The vector's, or None.
+        address: The environment's server.
+
+    Returns:
+        The spec, without what is the vector's; or None.
+    """
+    if spec is None:
+        return None
+    kwargs = {name: value for name, value in spec.kwargs.items() if name not in _VECTORS_OWN}
+    return dataclasses.replace(spec, kwargs={**kwargs, "address": address})
+
+
 def with_remote_limit(spec: EnvSpec | None, remote: RemoteSpec | None) -> EnvSpec | None:
     """Adds the server's time limit to a spec that names none.
 
@@ -165,9 +213,28 @@ def metadata_here(remote: dict[str, Any]) -> dict[str, Any]:
     """
     metadata = dict(remote)
     metadata["render_modes"] = [
-        mode for mode in metadata.get("render_modes", ()) if mode != "human"
+        mode for mode in metadata.get("render_modes") or () if mode != "human"
     ]
     fps = metadata.get("render_fps")
-    if not isinstance(fps, (int, float)) or not fps > 0:
+    if not isinstance(fps, numbers.Real) or not float(fps) > 0:
         metadata["render_fps"] = DEFAULT_RENDER_FPS
     return metadata
+
+
+def render_mode_of(made: dict[str, Any]) -> str | None:
+    """The mode in a server's description of an environment.
+
+    Args:
+        made: The description.
+
+    Returns:
+        The mode, or None.
+
+    Raises:
+        KeyError: There is none.
+        TypeError: It is no text.
+    """
+    mode = made["render_mode"]
+    if mode is not None and type(mode) is not str:
+        raise TypeError(f"the render mode is {quoted(mode)}")
+    return mode

@@ -4,6 +4,7 @@ The memory starts with a page of words, each group of them on lines of its own::
 
     byte    0  u32  request: its number x 8 + its kind      128  u32  reply: the same number x 8 + its kind
             4  u32  bytes of its message                    132  u32  bytes of its message
+            8  u32  microseconds to spin for the next one
            16  ..   the raw action, where it is a number    136  u32  flags of a raw step
                                                             144  ..   its reward
                                                             160  ..   the raw observation, where it is a number
@@ -42,7 +43,7 @@ ACTION = 16
 REWARD = 144
 OBSERVATION = 160
 
-_REQUEST, _REQUEST_BYTES = 0, 1
+_REQUEST, _REQUEST_BYTES, _MOST_SPIN = 0, 1, 2
 _REPLY, _REPLY_BYTES, _REPLY_FLAGS = 32, 33, 34
 _WORKER_WAITS = 64
 _SERVER_WAITS = 96
@@ -57,9 +58,6 @@ _MASK = 0xFFFFFFFF
 
 # Looking costs 30 ns. Beyond this, where the server may share this processor, it is let run between looks.
 _GLANCES = range(50)
-_LONGEST_SPIN = 100e-6
-# The worker of a vector waits for the slowest of the others, too, and being woken takes longer than that.
-_LONGEST_VECTOR_SPIN = 400e-6
 
 
 def is_supported():
@@ -117,7 +115,7 @@ class Port:
         self._bytes = memoryview(self.memory)
         self._words = self._bytes.cast("I")
         self._last = self._words[_REQUEST]
-        self._longest_spin = self._spin = _LONGEST_SPIN
+        self._spin = float("inf")
         # Acquired and released it is a fence, which Python has no other name for.
         self._fence = threading.Lock()
         self._keeps_order = platform.machine() in _ORDERED
@@ -131,10 +129,6 @@ class Port:
     def reply_bytes(self):
         """Bytes of the area of replies."""
         return len(self._bytes) - REPLY_AREA
-
-    def spin_for_vector(self):
-        """From now on waits as a worker of a vector does."""
-        self._longest_spin = self._spin = _LONGEST_VECTOR_SPIN
 
     def wait(self):
         """Waits for a request and returns its kind.
@@ -226,11 +220,14 @@ class Port:
 
     def _wait_longer(self, last):
         words = self._words
+        # The server says how long a spin may pay at most: it knows who else wants the processors.
+        longest = words[_MOST_SPIN] * 1e-6
+        spin = min(self._spin, longest)
         start = now = time.perf_counter()
-        while now - start < self._spin:
+        while now - start < spin:
             os.sched_yield()
             if words[_REQUEST] != last:
-                self._spin = self._longest_spin
+                self._spin = longest
                 return
             now = time.perf_counter()
         try:
@@ -243,10 +240,7 @@ class Port:
         finally:
             words[_WORKER_WAITS] = 0
         # A short wait restores the spin and a long one halves it, so that a slow learner's environments leave the processor alone.
-        if time.perf_counter() - start < self._longest_spin:
-            self._spin = self._longest_spin
-        else:
-            self._spin /= 2
+        self._spin = longest if time.perf_counter() - start < longest else spin / 2
 
     def _disown(self):
         self.is_owner = False

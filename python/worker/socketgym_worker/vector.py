@@ -152,6 +152,8 @@ class HostedVector:
                     if type(result) is not tuple or len(result) != 5:
                         check_step(result)
                     observation, reward, terminated, truncated, info = result
+                if self._is_forked:
+                    raise EOFError  # nobody waits for what a fork of the environment's does
                 if terminated or truncated:
                     index = len(rewards)
                     ends.append((index, terminated, truncated))
@@ -166,8 +168,6 @@ class HostedVector:
                 rewards.append(reward)
         except BaseException as error:
             raise PartFailure(self._first + len(rewards), error) from None
-        if self._is_forked:
-            raise EOFError  # nobody waits for what a fork of the environment's writes
         self._put(rewards, ends, observations)
         return infos
 

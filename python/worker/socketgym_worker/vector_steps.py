@@ -24,7 +24,6 @@ class VectorSteps:
         self._vector = vector
         self._guard = guard
         self._read_actions = None
-        port.spin_for_vector()
 
     def is_answering(self, name):
         """Whether :meth:`answer` does a request; otherwise it goes as a message."""

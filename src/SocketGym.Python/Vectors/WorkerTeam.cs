@@ -12,6 +12,8 @@ internal sealed class WorkerTeam : IDisposable
     private readonly int[] _firsts;
     private readonly bool[] _isAsked;
     private readonly List<SocketGymException> _closeFailures = [];
+    private readonly SpinChoice _spin;
+    private bool _maySpin;
     private SocketGymException? _failure;
     private SocketGymException? _end;
     private int _limitMs;
@@ -23,8 +25,8 @@ internal sealed class WorkerTeam : IDisposable
     {
         _workers = [.. workers];
         _isAsked = new bool[_workers.Length];
-        foreach (var worker in _workers)
-            worker.ExpectVector();
+        _spin = new SpinChoice(_workers.Length, Environment.ProcessorCount);
+        LetSpin(false);
         _firsts = [.. Enumerable.Range(0, _workers.Length + 1).Select(part => (int)((long)part * count / _workers.Length))];
     }
 
@@ -62,6 +64,16 @@ internal sealed class WorkerTeam : IDisposable
         _limitMs = limitMs;
         _failure = null;
         _isAsked.AsSpan().Clear();
+    }
+
+    /// <summary>Begins a round of questions that are steps.</summary>
+    /// <param name="limitMs">As for <see cref="Begin"/>.</param>
+    /// <exception cref="SocketGymException">As for <see cref="Begin"/>.</exception>
+    public void BeginStep(int limitMs)
+    {
+        Begin(limitMs);
+        if (_spin.Step() != _maySpin)
+            LetSpin(!_maySpin);
     }
 
     /// <summary>Asks a worker, unless asking another has failed.</summary>
@@ -187,6 +199,7 @@ internal sealed class WorkerTeam : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _spin.End();
         // Each may take a while to close its environments: all do it at once.
         for (var part = 0; part < Count; part++)
             _workers[part].BeginClose(CountOf(part));
@@ -195,6 +208,13 @@ internal sealed class WorkerTeam : IDisposable
         if (_end is null)
             _closeFailures.AddRange(_workers.Select(worker => worker.CloseFailure).OfType<SocketGymException>());
         _end ??= new SocketGymException(ErrorCode.WorkerDied, "It was closed.");
+    }
+
+    private void LetSpin(bool maySpin)
+    {
+        _maySpin = maySpin;
+        foreach (var worker in _workers)
+            worker.WaitAsVector(maySpin);
     }
 
     private int LimitOf(int part) => (int)Math.Min((long)_limitMs * CountOf(part), int.MaxValue);

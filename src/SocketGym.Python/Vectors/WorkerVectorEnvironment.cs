@@ -123,7 +123,7 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
         _actions.Take(actions);
         if (_hasEnded && AutoresetMode == AutoresetMode.Disabled)
             throw ResetMask.Needed(FindEnded());
-        _team.Begin(_limits.StepMs);
+        _team.BeginStep(_limits.StepMs);
         _isBroken = true;
         _infos.Clear();
         _actions.Send();

@@ -14,8 +14,9 @@ internal interface IWorker : IPythonHost, IDisposable
     /// <summary>Whether messages go through memory that is shared with the worker.</summary>
     bool IsSharing { get; }
 
-    /// <summary>Has waiting fit a worker of a vector: it takes longer, and is watched longer before who waits blocks.</summary>
-    void ExpectVector();
+    /// <summary>Has waiting, on both sides, fit a worker of a vector.</summary>
+    /// <param name="maySpin">Whether the worker may spin before it blocks.</param>
+    void WaitAsVector(bool maySpin);
 
     /// <summary>Sends a request; <see cref="Receive"/> waits for what comes of it.</summary>
     /// <param name="request">As for <see cref="IPythonHost.Call"/>.</param>

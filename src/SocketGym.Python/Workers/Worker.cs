@@ -78,7 +78,7 @@ internal sealed class Worker : IWorker
     public bool IsSharing => _port is not null;
 
     /// <inheritdoc/>
-    public void ExpectVector() => _port?.SpinForVector();
+    public void WaitAsVector(bool maySpin) => _port?.WaitAsVector(maySpin);
 
     /// <inheritdoc/>
     public Value Call(Value request, int limitMs)

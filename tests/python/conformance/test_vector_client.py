@@ -170,6 +170,10 @@ def test_a_vectors_own_spec(server: Any) -> None:
         for action in (1, 1, 2, 1, 2, 2):
             _, rewards, terminations, *_ = envs.step(np.full(2, action))
         assert rewards.tolist() == [1, 1] and terminations.all()
+        for spec in envs.get_attr("spec"):
+            single = gymnasium.make(spec)
+            assert single.spec.max_episode_steps == 9 and single.get_wrapper_attr("desc").size == 16
+            single.close()
         envs.close()
     single = socketgym.SocketGymClient("CartPole-v1", address=server.address, max_episode_steps=7)
     vector = gymnasium.make_vec(single.spec, num_envs=2)
@@ -284,11 +288,21 @@ def test_arguments_that_are_refused(server: Any) -> None:
         ({"num_envs": 2, "num_groups": 3}, "num_groups is 3; it must be an int, from 1 to 2"),
         ({"legacy_infos": True, "autoreset_mode": "NextStep"}, "0.29"),
         ({"workers": 0}, "workers is 0"),
+        ({"num_envs": True}, "num_envs is True"),
+        ({"autoreset_mode": "Later"}, "'Later'.*'NextStep', 'SameStep', 'Disabled'"),
         ({"host": "127.0.0.1"}, "not both"),
         ({"address": ["nowhere at all"]}, "not an address"),
     ):
         with pytest.raises(errors.InvalidArgument, match=message):
             make(**kwargs)
+    numbers = make(num_envs=np.int64(4), num_groups=np.int32(2))
+    assert type(numbers.num_envs) is int and copy.deepcopy(numbers).num_envs == 4
+    assert_identical(numbers.reset(seed=np.int64(3)), numbers.reset(seed=3))
+    with pytest.raises(errors.InvalidArgument, match="seed is 1.5"):
+        numbers.reset(seed=1.5)
+    numbers.send(np.ones(2, int), group=np.int64(1))
+    assert numbers.recv(np.int64(1))[0].shape == (2, 4)
+    numbers.close()
     with pytest.raises(errors.UnsupportedRenderMode, match="on the server"):
         make(render_mode="human")
     with pytest.raises(errors.UnknownEnvironment):

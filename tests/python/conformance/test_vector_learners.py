@@ -143,6 +143,43 @@ def test_sb3_calls_methods_of_all(vec_env: Any) -> None:
     envs.close()
 
 
+def test_sb3_reads_and_never_calls(vec_env: Any) -> None:
+    envs = vec_env("SocketGymTest/Attributes-v0", num_envs=2)
+    envs.reset()
+    assert envs.has_attr("change") and envs.has_attr("reset") and envs.has_attr("count")
+    for name in ("absent", "_limit", "", "a.b", "action_masks", "half_there"):
+        assert not envs.has_attr(name), name
+    for name in ("render_mode", "action_space", "observation_space", "np_random", "spec"):
+        assert envs.has_attr(name), name
+    first, second = envs.get_attr("echo")
+    with pytest.raises(errors.InvalidArgument, match="in all its environments"):
+        first(1)
+    assert len(envs.get_attr("echo", 1)) == 1
+    envs.get_attr("change")  # A call of it without arguments would raise.
+    assert envs.get_attr("received") == [None, None] and envs.get_attr("count", [0]) == [3]
+    with pytest.raises(errors.UnsupportedValue):
+        envs.get_attr("thing")
+    with pytest.raises(AttributeError):
+        envs.get_attr("absent")
+    envs.close()
+    cart = vec_env("python:CartPole-v1", num_envs=2)
+    before = cart.reset()
+    assert cart.has_attr("reset") and cart.has_attr("render") and len(cart.get_attr("reset")) == 2
+    cart.set_attr("force_mag", 0.0)
+    cart.set_attr("gravity", 0.0)
+    after = cart.step(np.zeros(2, int))[0]  # Of the same episode: no reset came between.
+    assert abs(after - before).max() < 0.01
+    cart.close()
+
+
+@pytest.mark.parametrize(
+    "given", [{"legacy_infos": True}, {"num_groups": 2}, {"autoreset_mode": "Disabled"}]
+)
+def test_what_a_vec_env_cannot_have(vec_env: Any, given: dict[str, Any]) -> None:
+    with pytest.raises(errors.InvalidArgument, match=f"{next(iter(given))} is .*leave it out"):
+        vec_env("CartPole-v1", num_envs=2, **given)
+
+
 def batched_as_before(infos: list[dict[str, Any]]) -> dict[str, Any]:
     """Gymnasium 0.29's batch of infos."""
     batched: dict[str, Any] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from typing import Any
@@ -212,6 +213,21 @@ def test_groups_take_the_steps_of_the_whole(server: Any, groups: int, servers: i
     remote.close()
 
 
+@pytest.mark.parametrize(
+    ("count", "groups", "spread"),
+    [(4, 4, "ABAB"), (6, 2, "AABBBA"), (6, 3, "ABABAB"), (5, 1, "AAABB"), (4, 2, "ABAB")],
+)
+def test_no_server_is_left_out_of_small_groups(count: int, groups: int, spread: str) -> None:
+    with FakeServer(vector_of(1), everything=True) as first:
+        with FakeServer(vector_of(1), everything=True) as second:
+            vector = SocketGymVectorClient(
+                num_envs=count, num_groups=groups, address=[first.address, second.address]
+            )
+            names = {first.address: "A", second.address: "B"}
+            assert "".join(names[address] for address in vector.addresses) == spread
+            vector.close()
+
+
 def test_calls_out_of_turn(server: Any) -> None:
     remote = SocketGymVectorClient("CartPole-v1", 4, address=server.address, num_groups=2)
     remote.reset(seed=1)
@@ -238,6 +254,74 @@ def test_calls_out_of_turn(server: Any) -> None:
     remote.close()  # Also with a reply due.
     with pytest.raises(errors.ClosedEnvironment):
         remote.step(np.ones(4, int))
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_an_interrupt_round_a_request_leaves_no_step_behind(groups: int) -> None:
+    with FakeServer(vector_of(2), everything=True) as server:
+        vector = SocketGymVectorClient(
+            num_envs=2 * groups, address=server.address, num_groups=groups
+        )
+        vector.reset()
+        actions, last = np.zeros(2, int), groups - 1
+        group = vector._groups[last]
+        send, receive = group.send, group.receive
+
+        def interrupted(*args: Any, call: Any, first: bool) -> Any:
+            if not first:
+                call(*args)
+            raise KeyboardInterrupt
+
+        for first in (True, False):
+            group.send = functools.partial(interrupted, call=send, first=first)
+            with pytest.raises(KeyboardInterrupt):
+                vector.send(actions, last)
+            group.send = send
+            if first:  # Nothing was sent.
+                with pytest.raises(gymnasium.error.NoAsyncCallError):
+                    vector.recv()
+                vector.send(actions, last)
+            with pytest.raises(gymnasium.error.AlreadyPendingCallError):
+                vector.send(actions, last)
+            group.receive = functools.partial(interrupted, call=receive, first=first)
+            with pytest.raises(KeyboardInterrupt):
+                vector.recv()
+            group.receive = receive
+            if first:  # It is still to be received.
+                assert vector.recv(last)[0].shape == (2, 2)
+            with pytest.raises(gymnasium.error.NoAsyncCallError):
+                vector.recv(last)
+        assert vector.step(np.zeros(2 * groups, int))[0].shape == (2 * groups, 2)
+        vector.send(actions, last)
+        vector.close()
+        with pytest.raises(errors.ClosedEnvironment):
+            vector.recv()
+
+
+@pytest.mark.parametrize("results", [(1,), (1, 2, 3), 5, [1, 2]])
+def test_an_answer_for_another_number_of_environments(results: Any) -> None:
+    def answer(server: FakeServer, request_id: int, method: str, params: list[Any]) -> Any:
+        return [reply(request_id, results)] if method in ("call", "render") else None
+
+    with FakeServer(vector_of(2, answer), everything=True) as server:
+        vector = SocketGymVectorClient(num_envs=4, address=[server.address] * 2)
+        with pytest.raises(errors.MalformedMessage, match=f"{server.address}.*no tuple of 2"):
+            vector.call("gravity")
+        with pytest.raises(errors.ConnectionLost, match="make a new vector"):
+            vector.render()
+        vector.close()
+
+
+def test_a_constructor_that_fails_leaves_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr("socketgym.vector.client.batch_space", fail)
+    with pytest.raises(MemoryError) as raised:
+        # Its end asserts that no connection is open, though the error holds on to its frames.
+        with FakeServer(vector_of(2), everything=True) as server:
+            SocketGymVectorClient(num_envs=2, address=server.address)
+    assert raised.value.__traceback__ is not None
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

@@ -10,8 +10,9 @@ import numpy as np
 from gymnasium import spaces
 
 from socketgym.errors import InvalidAction
+from socketgym.quoting import quoted
 
-__all__ = ["divide", "holds_arrays_only", "join"]
+__all__ = ["copied", "cut", "divide", "holds_arrays_only", "join"]
 
 Bounds = Sequence[tuple[int, int]]
 
@@ -51,6 +52,40 @@ def join(space: spaces.Space[Any], batches: Sequence[Any]) -> Any:
     return tuple(copy.deepcopy(item) for batch in batches for item in batch)
 
 
+def cut(batch: Any, start: int, stop: int) -> Any:
+    """A part of a batch of arrays.
+
+    Args:
+        batch: An array, or tuples and dicts of arrays.
+        start: The first element.
+        stop: The one after the last.
+
+    Returns:
+        Views of the batch.
+    """
+    if type(batch) is tuple:
+        return tuple(cut(item, start, stop) for item in batch)
+    if type(batch) is dict:
+        return {key: cut(item, start, stop) for key, item in batch.items()}
+    return batch[start:stop]
+
+
+def copied(batch: Any) -> Any:
+    """A copy of a batch of arrays.
+
+    Args:
+        batch: An array, or tuples and dicts of arrays.
+
+    Returns:
+        A batch that shares nothing with it.
+    """
+    if type(batch) is tuple:
+        return tuple(copied(item) for item in batch)
+    if type(batch) is dict:
+        return {key: copied(item) for key, item in batch.items()}
+    return batch.copy()
+
+
 def divide(space: spaces.Space[Any], actions: Any, bounds: Bounds) -> list[Any]:
     """Divides a batch of actions, as Gymnasium's `iterate` does into single ones.
 
@@ -69,8 +104,8 @@ def divide(space: spaces.Space[Any], actions: Any, bounds: Bounds) -> list[Any]:
         return _divide(space, actions, bounds)
     except (TypeError, KeyError, IndexError, ValueError) as error:
         raise InvalidAction(
-            f"The actions are {actions!r:.200} ({type(actions).__name__}), which is no batch of "
-            f"{bounds[-1][1]} of {space}: {error}"
+            f"The actions are {quoted(actions, 200)} ({type(actions).__name__}), which is no batch "
+            f"of {bounds[-1][1]} of {space}: {error}"
         ) from error
 
 

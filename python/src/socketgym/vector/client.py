@@ -12,20 +12,21 @@ from gymnasium.utils import seeding
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
-from socketgym.errors import InvalidArgument, MalformedMessage, UnknownAttribute
-from socketgym.making import refuse_human
-from socketgym.specs import RemoteSpec, spec_of_client, spec_of_vector
+from socketgym.errors import ClosedEnvironment, InvalidArgument, UnknownAttribute
+from socketgym.making import refuse_human, stated
+from socketgym.specs import RemoteSpec, spec_of_client, spec_of_single, spec_of_vector
 from socketgym.vector.arguments import check_count, mask_of, mode_of, seeds_of
 from socketgym.vector.legacy import LegacyInfos
 from socketgym.vector.sessions import (
     VectorDescription,
     connect,
     end_sessions,
+    make_groups,
     make_sessions,
     portions,
     resolve_addresses,
 )
-from socketgym.vector.shards import Infos, Shard, ShardGroup, Standing
+from socketgym.vector.shards import Infos, ShardGroup
 
 __all__ = ["SocketGymVectorClient"]
 
@@ -97,7 +98,7 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             host: As for `SocketGymClient`.
             port: As for `SocketGymClient`.
             address: As for `SocketGymClient`; or several, over which the environments are spread:
-                each server has a range of neighbouring ones.
+                each server has a range of neighbouring ones of each group.
             max_episode_steps: Steps after which an episode is truncated, in place of the server's
                 limit; -1 for no limit, None for the server's. `gymnasium.make_vec` gives the
                 spec's.
@@ -127,28 +128,24 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             SocketGymError: Anything else that keeps the environments from being made.
         """
         refuse_human(env_kwargs.get("render_mode"))
-        check_count("num_envs", num_envs)
-        check_count("num_groups", num_groups, num_envs)
+        num_envs = check_count("num_envs", num_envs)
+        num_groups = check_count("num_groups", num_groups, num_envs)
         servers = resolve_addresses(host, port, address)
         self.autoreset_mode = mode_of(autoreset_mode, legacy_infos)
         self.num_envs = num_envs
         self.copy = copy
-        optional = {
-            "env_type": env_type,
-            "timeout": timeout,
-            "connect_timeout": connect_timeout,
-            "workers": workers,
-            "shared_memory": shared_memory,
-        }
-        given: dict[str, Any] = {k: v for k, v in optional.items() if v is not None}
-        flags = {"copy": copy, "remote_time_limit": remote_time_limit}
-        given.update({name: False for name, value in flags.items() if not value})
-        if legacy_infos:
-            given["legacy_infos"] = True
-        if compression:
-            given["compression"] = True
-        if num_groups > 1:
-            given["num_groups"] = num_groups
+        given = stated(
+            env_type=env_type,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            workers=workers,
+            shared_memory=shared_memory,
+            copy=copy,
+            remote_time_limit=remote_time_limit,
+            legacy_infos=legacy_infos,
+            compression=compression,
+            num_groups=num_groups,
+        )
         given["autoreset_mode"] = self.autoreset_mode.value
         self._arguments: dict[str, Any] = {
             "env_id": env_id,
@@ -164,22 +161,29 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         sizes = portions(num_envs, num_groups)
         opened = connect(servers, sizes, timeout, connect_timeout, shared_memory, compression)
         self._opened = [connection for connection, _, _ in opened]
-        try:
-            options = {"autoreset_mode": self.autoreset_mode.value, "workers": workers}
-            remote_id = env_id if env_type is None else f"gym_{env_type}:{env_id}"
-            shards, made = make_sessions(opened, remote_id, env_kwargs, options, limit)
-        except BaseException:
-            self._disconnect()
-            raise
         where = str(servers[0]) if len(servers) == 1 else [str(server) for server in servers]
         kwargs: dict[str, Any] = {"address": where, **given, **env_kwargs}
         if max_episode_steps is not None:
             kwargs["max_episode_steps"] = max_episode_steps
-        self.spec = spec_of_vector(made.spec, env_id, num_envs, kwargs)
         self._seeds: list[int | None] = [None] * num_envs
         self._legacy = LegacyInfos(num_envs) if legacy_infos else None
-        self._take_description(made)
-        self._take_shape(shards, sizes)
+        try:
+            options = {"autoreset_mode": self.autoreset_mode.value, "workers": workers}
+            remote_id = env_id if env_type is None else f"gym_{env_type}:{env_id}"
+            shards, made = make_sessions(opened, remote_id, env_kwargs, options, limit)
+            self.spec = spec_of_vector(made.spec, env_id, num_envs, kwargs)
+            self._take_description(made)
+            self._standing, self._whole, self._groups = make_groups(
+                shards, sizes, made, copy, self.autoreset_mode
+            )
+        except BaseException:
+            self._disconnect()
+            raise
+        self.addresses = tuple(
+            shard.address for shard in shards for _ in range(shard.start, shard.stop)
+        )
+        self.groups = tuple(slice(group.start, group.stop) for group in self._groups)
+        self._in_flight: list[int] = []
 
     def _take_description(self, made: VectorDescription) -> None:
         self.single_observation_space = made.observation_space
@@ -189,27 +193,6 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         self.metadata = {**made.metadata, "autoreset_mode": self.autoreset_mode}
         self.render_mode = made.render_mode
         self.remote_spec: RemoteSpec | None = made.spec
-
-    def _take_shape(self, shards: list[Shard], sizes: list[int]) -> None:
-        self._standing = Standing(shards)
-
-        def group(members: list[Shard]) -> ShardGroup:
-            single = (self.single_observation_space, self.single_action_space)
-            return ShardGroup(members, self._standing, *single, self.copy)
-
-        self._whole = group(shards)
-        self.addresses = tuple(
-            shard.address for shard in shards for _ in range(shard.start, shard.stop)
-        )
-        stops = np.cumsum(sizes).tolist()
-        self.groups = tuple(slice(stop - size, stop) for stop, size in zip(stops, sizes))
-        self._groups = [self._whole]
-        if len(sizes) > 1:
-            self._groups = [
-                group([shard for shard in shards if part.start <= shard.start < part.stop])
-                for part in self.groups
-            ]
-        self._in_flight: list[int] = []
 
     @property
     def shares_memory(self) -> bool:
@@ -298,16 +281,18 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
             InvalidArgument: There is no such group.
             SocketGymError: As for `step`; what the environments raise, `recv` does.
         """
-        if type(group) is not int or not 0 <= group < len(self._groups):
+        if not isinstance(group, (int, np.integer)) or not 0 <= group < len(self._groups):
             raise InvalidArgument(
                 f"group is {group!r}; there are {len(self._groups)}, numbered from 0."
             )
-        if group in self._in_flight:
+        due = self._due()
+        if group in due:
             raise gymnasium_error.AlreadyPendingCallError(
                 f"Group {group} was sent actions before; receive that step first.", "send"
             )
+        # First, so that no Ctrl-C comes between a request and the note of it.
+        self._in_flight = [*due, int(group)]
         self._groups[group].send(actions)
-        self._in_flight.append(group)
 
     def recv(self, group: int | None = None) -> Step:
         """Waits for a step that `send` asked for.
@@ -320,14 +305,18 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
 
         Raises:
             gymnasium.error.NoAsyncCallError: No step is due.
-            SocketGymError: As for `step`.
+            SocketGymError: As for `step`; or the vector was closed.
         """
-        if not self._in_flight or group not in (None, *self._in_flight):
+        if self.closed:
+            raise ClosedEnvironment("The vector was closed; make a new one.")
+        self._standing.require_sessions()
+        due = self._due()
+        if not due or group not in (None, *due):
             which = "any group" if group is None else f"group {group!r}"
             raise gymnasium_error.NoAsyncCallError(f"Nothing was sent to {which}.", "recv")
-        number = self._in_flight[0] if group is None else group
-        self._in_flight.remove(number)
+        number = due[0] if group is None else group
         *arrays, infos = self._groups[number].receive()
+        self._in_flight.remove(number)
         return self._result(arrays, infos, self._groups[number])
 
     def render(self) -> tuple[Any, ...] | None:
@@ -360,22 +349,8 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         """
         if name == "render":
             return self.render() or ()
-        if name in ("np_random", "np_random_seed"):
-            return getattr(self, name)
-        known = {
-            "observation_space": self.single_observation_space,
-            "action_space": self.single_action_space,
-        }
-        if name in known:
-            return (known[name],) * self.num_envs
-        if name == "_max_episode_steps":  # Learners read it, as LeRobot does.
-            limit = None if self.remote_spec is None else self.remote_spec.max_episode_steps
-            if limit is None:
-                raise UnknownAttribute("The remote environments have no time limit.")
-            return (limit,) * self.num_envs
-        if name.startswith("_"):
-            raise UnknownAttribute(f"{name!r} is private to the remote environments.")
-        return self._ask("call", name, list(args), kwargs)
+        known = self._known(name)
+        return self._ask("call", name, list(args), kwargs) if known is None else known
 
     def get_attr(self, name: str) -> tuple[Any, ...]:
         """Reads an attribute of every environment.
@@ -457,22 +432,39 @@ class SocketGymVectorClient(VectorEnv[Any, Any, Any]):
         for connection in getattr(self, "_opened", ()):
             connection.close()
 
+    def _due(self) -> list[int]:
+        """The groups whose step was sent and not received, in the order of sending."""
+        return [number for number in self._in_flight if self._groups[number].is_due]
+
     def _require_idle(self, method: str) -> None:
         self._standing.require_sessions()
-        if self._in_flight:
+        due = self._due()
+        if due:
             raise gymnasium_error.AlreadyPendingCallError(
-                f"A step of group {self._in_flight[0]} is under way; receive it before you call "
-                f"{method}.",
+                f"A step of group {due[0]} is under way; receive it before you call " f"{method}.",
                 method,
             )
 
+    def _known(self, name: str) -> tuple[Any, ...] | None:
+        """What can be told of every environment without asking a server."""
+        if name in ("np_random", "np_random_seed"):
+            return getattr(self, name)
+        if name in ("observation_space", "action_space"):
+            return (getattr(self, f"single_{name}"),) * self.num_envs
+        if name == "spec":
+            return tuple(spec_of_single(self.spec, address) for address in self.addresses)
+        if name == "_max_episode_steps":  # Learners read it, as LeRobot does.
+            limit = None if self.remote_spec is None else self.remote_spec.max_episode_steps
+            if limit is None:
+                raise UnknownAttribute("The remote environments have no time limit.")
+            return (limit,) * self.num_envs
+        if name.startswith("_"):
+            raise UnknownAttribute(f"{name!r} is private to the remote environments.")
+        return None
+
     def _ask(self, method: str, *params: Any) -> tuple[Any, ...]:
-        """Asks every server for a tuple of its environments' results."""
         self._require_idle(method)
-        results = self._whole.ask(method, lambda shard: params)
-        if any(type(result) is not tuple for result in results):
-            raise MalformedMessage(f"A server answered a vector's {method} with no tuple.")
-        return tuple(item for result in results for item in result)
+        return self._whole.ask_each(method, params)
 
     def _result(self, arrays: list[Any], infos: Infos, group: ShardGroup) -> Step:
         observations, rewards, terminations, truncations = arrays

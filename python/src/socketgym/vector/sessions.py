@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from gymnasium import spaces
+from gymnasium.vector import AutoresetMode
 
 from socketgym.addresses import ServerAddress
 from socketgym.errors import InvalidArgument, MalformedMessage, SocketGymError
 from socketgym.making import make_remote
-from socketgym.specs import RemoteSpec, metadata_here
-from socketgym.vector.shards import Shard
+from socketgym.specs import RemoteSpec, metadata_here, render_mode_of
+from socketgym.vector.shards import ShardGroup
+from socketgym.vector.standing import Shard, Standing
 from socketgym.wire.connection import Connection
 from socketgym.wire.spaces import space_from_wire
 
@@ -21,6 +23,7 @@ __all__ = [
     "VectorDescription",
     "connect",
     "end_sessions",
+    "make_groups",
     "make_sessions",
     "portions",
     "resolve_addresses",
@@ -63,7 +66,7 @@ class VectorDescription:
                 space_from_wire(made["single_observation_space"]),
                 space_from_wire(made["single_action_space"]),
                 metadata_here(made["metadata"]),
-                made["render_mode"],
+                render_mode_of(made),
                 None if spec is None else RemoteSpec.read(spec),
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -119,7 +122,8 @@ def connect(
 
     Args:
         servers: The servers.
-        sizes: How many environments each group has, which is spread over all of them.
+        sizes: How many environments each group has, which is spread over all of them. The groups'
+            remainders are spread, too: each group begins with the server after the last one's.
         timeout: As for `Connection.open`.
         connect_timeout: As for `Connection.open`.
         shared_memory: As for `Connection.open`.
@@ -132,9 +136,13 @@ def connect(
         ConnectionFailed: A server could not be reached. None is open then.
     """
     opened: list[Opened] = []
+    spread = 0
     try:
         for size in sizes:
-            for server, count in zip(servers, portions(size, len(servers))):
+            start = spread % len(servers)
+            spread += size
+            turned = servers[start:] + servers[:start]
+            for server, count in zip(turned, portions(size, len(servers))):
                 opened.append(
                     (
                         Connection.open(
@@ -208,6 +216,42 @@ def make_sessions(
     return shards, description
 
 
+def make_groups(
+    shards: list[Shard],
+    sizes: list[int],
+    made: VectorDescription,
+    copy: bool,
+    mode: AutoresetMode,
+) -> tuple[Standing, ShardGroup, list[ShardGroup]]:
+    """Takes a vector's sessions together.
+
+    Args:
+        shards: All sessions.
+        sizes: How many environments each group has.
+        made: What is true of them all.
+        copy: Whether observations are new in each step.
+        mode: When an environment whose episode is over is reset.
+
+    Returns:
+        What becomes of the vector, all sessions as one group, and the groups.
+    """
+    standing = Standing(shards)
+    standing.keep_last(made.observation_space, copy, mode)
+
+    def group(members: list[Shard]) -> ShardGroup:
+        return ShardGroup(members, standing, made.observation_space, made.action_space, copy)
+
+    whole = group(shards)
+    if len(sizes) == 1:
+        return standing, whole, [whole]
+    groups, start = [], 0
+    for size in sizes:
+        stop = start + size
+        groups.append(group([shard for shard in shards if start <= shard.start < stop]))
+        start = stop
+    return standing, whole, groups
+
+
 def end_sessions(connections: list[Connection]) -> None:
     """Closes the environments of all connections at once, and these.
 
@@ -247,7 +291,8 @@ def _make_first(request: Any, kwargs: dict[str, Any], limit: int | None) -> Any:
         # shorter one than was asked for holds in any case, as in a single environment.
         with contextlib.suppress(SocketGymError):
             made, given = make_remote(request, kwargs, time_limit=True)
-            fixed = RemoteSpec.read(made["spec"]).max_episode_steps if made["spec"] else None
+            spec = VectorDescription.read(made).spec
+            fixed = None if spec is None else spec.max_episode_steps
             if fixed is not None and fixed <= limit:
                 return made, given
         raise

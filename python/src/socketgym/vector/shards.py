@@ -2,84 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from gymnasium import spaces
 
-from socketgym.errors import ConnectionLost, MalformedMessage, ResetNeeded, SocketGymError
-from socketgym.vector.batching import divide, holds_arrays_only, join
-from socketgym.wire.batches import Step, leaves_of, step_of
-from socketgym.wire.connection import Connection
+from socketgym.errors import MalformedMessage, ResetNeeded, SocketGymError
+from socketgym.quoting import quoted
+from socketgym.vector.batching import copied, cut, divide, holds_arrays_only, join
+from socketgym.vector.standing import Shard, Standing
+from socketgym.wire.batches import Step, step_of
 
-__all__ = ["Shard", "ShardGroup", "Standing"]
+__all__ = ["Infos", "ShardGroup"]
 
 Infos = list[tuple[int, dict[Any, Any]]]
 Seeds = Sequence["int | None"]
-
-
-@dataclasses.dataclass
-class Shard:
-    """One session: the environments from `start` on, up to `stop`.
-
-    Attributes:
-        connection: The session's connection.
-        address: Its server's, for errors.
-        start: The vector's index of its first environment.
-        stop: The index after its last.
-        observations: What it returned last, for a reset that leaves it out.
-    """
-
-    connection: Connection
-    address: str
-    start: int
-    stop: int
-    observations: Any = None
-
-
-@dataclasses.dataclass
-class Standing:
-    """What has become of a vector.
-
-    Attributes:
-        shards: All its sessions.
-        lost: Why it cannot be used any more, or None.
-        is_half_taken: Whether some servers may have taken a step that others have not.
-    """
-
-    shards: list[Shard]
-    lost: str | None = None
-    is_half_taken: bool = False
-
-    def require_sessions(self) -> None:
-        """Raises `ConnectionLost` where a session was lost."""
-        if self.lost is not None:
-            raise ConnectionLost(self.lost)
-
-    def require_whole(self) -> None:
-        """Raises `ConnectionLost` or, where not all environments took a step, `ResetNeeded`."""
-        self.require_sessions()
-        if self.is_half_taken:
-            raise ResetNeeded(
-                "An error of one server's environments ended the last step or reset, which others "
-                "may have taken; reset them all."
-            )
-
-    def lose(self, shard: Shard, error: BaseException) -> None:
-        """Ends every session, because one is lost; names its server in the error."""
-        reason = f"{type(error).__name__} while a reply was due"
-        if isinstance(error, SocketGymError):
-            reason = error.message
-            error.message = f"The server at {shard.address} is lost to this vector: {reason}"
-            error.args = (error.message,)
-        self.lost = (
-            f"The connection to {shard.address} ended, because of: {reason} The other "
-            "connections of the vector were closed with it; make a new vector."
-        )
-        for other in self.shards:
-            other.connection.close()
 
 
 class ShardGroup:
@@ -109,12 +47,43 @@ class ShardGroup:
         self._observation_space = observation_space
         self._action_space = action_space
         self._has_arrays = holds_arrays_only(observation_space)
-        self._copy = copy or not self._has_arrays
-        self._kept: Any = None
-        self._places: list[Any] | None = None
+        batch = standing.batch
+        if batch is not None and len(shards) < len(standing.shards):
+            batch = cut(batch, self.start, self.stop)
+        self._batch = batch
+        self._copy = copy
+        self._lasts = [shard.last for shard in shards if shard.last is not None]
         self._bounds = [(shard.start - self.start, shard.stop - self.start) for shard in shards]
         self._asked = shards[0]
         self._waiting: list[Shard] = []
+
+    @property
+    def is_due(self) -> bool:
+        """Whether `send` asked for a step that can be received."""
+        return any(shard.connection.is_busy and shard.connection.is_open for shard in self._shards)
+
+    def ask_each(self, method: str, params: Sequence[Any]) -> tuple[Any, ...]:
+        """Asks every session at once for something of each environment.
+
+        Args:
+            method: The method.
+            params: Its parameters.
+
+        Returns:
+            What each environment has, in order.
+
+        Raises:
+            SocketGymError: As for `ask`.
+        """
+        results = self.ask(method, lambda shard: params)
+        for shard, result in zip(self._shards, results):
+            if type(result) is not tuple or len(result) != shard.stop - shard.start:
+                raise self._malformed(
+                    shard,
+                    f"The server answered a vector's {method} with {quoted(result)}, which is no "
+                    f"tuple of {shard.stop - shard.start}.",
+                )
+        return tuple(item for result in results for item in result)
 
     def ask(self, method: str, params: Callable[[Shard], Sequence[Any]]) -> list[Any]:
         """Asks every session at once.
@@ -163,6 +132,7 @@ class ShardGroup:
             if mask is not None:
                 part = mask[start:stop]
                 if not part.any():
+                    self._require_last(shard)
                     continue
                 given = {**(options or {}), "reset_mask": part}
             own = None if seeds is None else list(seeds[start:stop])
@@ -176,10 +146,12 @@ class ShardGroup:
         if mask is None:
             self._standing.is_half_taken = False
         infos: Infos = []
-        for (shard, _), (observations, pairs) in zip(prepared, results):
-            shard.observations = observations
+        for (shard, _), (_, pairs) in zip(prepared, results):
             self._add(shard, pairs, infos)
-        return self._batch(), infos
+            if shard.over is not None:
+                start, stop = shard.start - self.start, shard.stop - self.start
+                shard.over = None if mask is None else shard.over & ~mask[start:stop]
+        return self._handed_out(results[0][0]), infos
 
     def step(self, actions: Any) -> tuple[Any, Any, Any, Any, Infos]:
         """Takes a step in every environment; see `send` and `receive`."""
@@ -221,6 +193,8 @@ class ShardGroup:
         self._standing.require_whole()
         if self._only is not None:
             return [(self._only, self._only.connection.prepare_batch_step(actions))]
+        if self._standing.is_disabled:
+            self._require_episodes()
         parts = divide(self._action_space, actions, self._bounds)
         # All are written before the first is sent, so that what cannot be written is no half step.
         return [
@@ -255,64 +229,75 @@ class ShardGroup:
         only = self._only
         if only is not None:
             self._asked = only
-            if not self._has_arrays:
-                result = _end_step(only)
+            if self._lasts or not self._has_arrays:
+                result = self._read_step(only)
             else:
-                result = only.connection.end_batch_step(self._places)
+                result = only.connection.end_batch_step()
             observations, rewards, terminations, truncations, pairs = result
             if pairs:
                 self._add(only, pairs, infos)
-            if not self._copy:
-                observations = self._keep(observations)
+            if self._lasts:
+                observations = self._handed_out(observations)
             return observations, rewards, terminations, truncations, infos
-        results = self._end(_end_batch_step if self._has_arrays else _end_step)
+        results = self._end(self._read_step)
         for shard, result in zip(self._shards, results):
-            shard.observations = result[0]
             self._add(shard, result[4], infos)
         rewards, terminations, truncations = (
             np.concatenate([result[index] for result in results]) for index in (1, 2, 3)
         )
-        return self._batch(), rewards, terminations, truncations, infos
+        return self._handed_out(None), rewards, terminations, truncations, infos
 
-    def _batch(self) -> Any:
-        """The observations of all sessions."""
-        if self._only is not None:
-            observations, self._only.observations = self._only.observations, None
+    def _read_step(self, shard: Shard) -> Step:
+        last = shard.last
+        if last is not None:
+            last.is_known = False
+        if not self._has_arrays:
+            step = step_of(shard.connection.end())
         else:
-            observations = join(
-                self._observation_space, [shard.observations for shard in self._shards]
-            )
-        return observations if self._copy else self._keep(observations)
+            step = shard.connection.end_batch_step(None if last is None else last.places)
+        if last is not None:
+            last.put_step(step[0])
+            if self._standing.is_disabled:
+                shard.over = step[2] | step[3]
+        return step
 
-    def _keep(self, observations: Any) -> Any:
-        """Moves a batch into the arrays that are handed out again and again."""
-        places = self._places
-        if places is not None and observations is places[0]:
-            return observations
-        leaves = leaves_of(observations)
-        if places is None or any(
-            place.shape != leaf.shape or place.dtype != leaf.dtype
-            for place, leaf in zip(places, leaves)
-        ):
-            self._kept, self._places = observations, leaves
-            return observations
-        for place, leaf in zip(places, leaves):
-            if place is not leaf:
-                place[...] = leaf
-        return self._kept
+    def _handed_out(self, received: Any) -> Any:
+        """The group's observations, of which those received from its only session may be all."""
+        if not self._lasts:
+            return received
+        if self._batch is None:
+            return join(self._observation_space, [last.part for last in self._lasts])
+        return copied(self._batch) if self._copy else self._batch
+
+    def _require_last(self, shard: Shard) -> None:
+        if shard.last is None or not shard.last.is_known:
+            raise ResetNeeded(
+                f"The mask leaves out environments {shard.start} to {shard.stop - 1}, whose last "
+                "observations are not known: they have not been reset, or their last step was an "
+                "error. Reset them, too."
+            )
+
+    def _require_episodes(self) -> None:
+        """Refuses a step as one server would, before any has taken it."""
+        for shard in self._shards:
+            if shard.over is not None and shard.over.any():
+                raise ResetNeeded(
+                    f"The episode of environment {shard.start + int(shard.over.argmax())} is over, "
+                    "and the mode is Disabled: reset it by options['reset_mask'] first."
+                )
 
     def _add(self, shard: Shard, pairs: Any, infos: Infos) -> None:
         shift, count = shard.start - self.start, shard.stop - shard.start
         for pair in pairs:
             if type(pair) is not list or len(pair) != 2 or type(pair[1]) is not dict:
-                raise self._malformed(shard, pair)
+                raise self._malformed(shard, _not_an_info(pair))
             index, info = pair
             if type(index) is not int or not 0 <= index < count:
-                raise self._malformed(shard, pair)
+                raise self._malformed(shard, _not_an_info(pair))
             infos.append((index + shift, info))
 
-    def _malformed(self, shard: Shard, pair: Any) -> MalformedMessage:
-        error = MalformedMessage(f"The server sent {pair!r:.100} among a vector's infos.")
+    def _malformed(self, shard: Shard, message: str) -> MalformedMessage:
+        error = MalformedMessage(message)
         self._standing.lose(shard, error)
         return error
 
@@ -324,16 +309,16 @@ class ShardGroup:
             self._standing.lose(self._asked, error)
 
 
+def _not_an_info(pair: Any) -> str:
+    return f"The server sent {quoted(pair)} among a vector's infos."
+
+
 def _end_reset(shard: Shard) -> tuple[Any, Any]:
+    if shard.last is not None:
+        shard.last.is_known = False
     result = shard.connection.end()
     if type(result) is not list or len(result) != 2 or type(result[1]) is not list:
-        raise MalformedMessage(f"The server answered a vector's reset with {result!r:.100}.")
+        raise MalformedMessage(f"The server answered a vector's reset with {quoted(result)}.")
+    if shard.last is not None:
+        shard.last.put_reset(result[0])
     return result[0], result[1]
-
-
-def _end_step(shard: Shard) -> Step:
-    return step_of(shard.connection.end())
-
-
-def _end_batch_step(shard: Shard) -> Step:
-    return shard.connection.end_batch_step(leaves_of(shard.observations))

@@ -9,12 +9,14 @@ import msgpack
 import numpy as np
 
 from socketgym.errors import MalformedMessage, ShapeMismatch, UnsupportedValue
+from socketgym.quoting import quoted
 from socketgym.wire.dtypes import check_shape, dtype_from_wire, dtype_to_wire
 
 __all__ = ["array_header", "read_array", "read_header", "read_scalar", "write_array"]
 
 _LENGTH_BYTES = 2
 _MAX_HEADER_BYTES = 2**16 - 1
+_BYTE = np.uint8(0)
 
 
 def write_array(array: np.ndarray[Any, Any] | np.generic) -> bytes:
@@ -64,7 +66,7 @@ def _pack_header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
         raise UnsupportedValue(f"The array has no encoding. {error}") from None
     header = msgpack.packb([dtype_to_wire(dtype), list(shape)])
     if len(header) > _MAX_HEADER_BYTES:
-        raise UnsupportedValue(f"The dtype {dtype!r:.100} has too many fields to be encoded.")
+        raise UnsupportedValue(f"The dtype {quoted(dtype)} has too many fields to be encoded.")
     return len(header).to_bytes(_LENGTH_BYTES, "big") + header
 
 
@@ -155,14 +157,14 @@ def _parse_header(header: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int]:
     except Exception as error:  # The package raises its own, ValueError and UnicodeDecodeError.
         raise MalformedMessage(f"An array's header is not MessagePack: {error}") from None
     if type(parts) is not list or len(parts) != 2 or type(parts[1]) is not list:
-        raise MalformedMessage(f"{parts!r:.100} is not an array's header, [dtype, shape].")
+        raise MalformedMessage(f"{quoted(parts)} is not an array's header, [dtype, shape].")
     dtype = dtype_from_wire(parts[0])
     size = check_shape(parts[1], dtype.itemsize)
     shape = tuple(parts[1])
     try:
-        # NumPy has fewer dimensions than the protocol in some versions. This asks without
-        # allocating.
-        np.broadcast_to(np.ndarray((), dtype), shape)
+        # NumPy has fewer dimensions than the protocol in some versions. This asks without allocating
+        # an item, which may be announced as one of 2 GiB.
+        np.broadcast_to(_BYTE, shape)
     except ValueError as error:
         raise ShapeMismatch(f"NumPy has no arrays of shape {shape}: {error}") from None
     return dtype, shape, size

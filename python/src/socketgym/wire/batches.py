@@ -16,8 +16,10 @@ import msgpack
 import numpy as np
 
 from socketgym.errors import MalformedMessage
-from socketgym.wire.frames import LENGTH_BYTES, FrameReader, cut_off
-from socketgym.wire.kinds import Extension, Mark
+from socketgym.quoting import quoted
+from socketgym.wire.arrays import array_header
+from socketgym.wire.frames import LENGTH_BYTES, FrameReader, after, cut_off
+from socketgym.wire.kinds import ID_OFFSET, Extension, Mark, extension_head
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import read_response
 from socketgym.wire.reader import ValueReader
@@ -31,7 +33,7 @@ __all__ = ["BatchReader", "Step", "leaves_of", "step_of"]
 _SMALL_BYTES = 12 * 1024
 _BUFFER_BYTES = 32 * 1024
 _MAX_LEAVES = 64
-_ID_OFFSET = 7  # length (4), 94 01 ce
+_MAX_PAUSE = 1024
 _NO_INFOS = 0x90
 _STEP_PARTS = 5
 _U32 = struct.Struct(">I")
@@ -57,6 +59,8 @@ class BatchReader:
         self._buffer = memoryview(bytearray(_BUFFER_BYTES))
         self._whole_buffer = [self._buffer]
         self._form: _Form | None = None
+        self._pause = 0
+        self._unlearned = 0
 
     def read(self, request_id: int, places: list[Array] | None = None) -> Step:
         """Waits for a reply.
@@ -78,7 +82,7 @@ class BatchReader:
         if form is None:
             received = self._stream.receive(self._whole_buffer)
             return self._read_generally(self._buffer[:received], request_id)
-        _U32.pack_into(form.head, _ID_OFFSET, request_id)
+        _U32.pack_into(form.head, ID_OFFSET, request_id)
         if not form.is_small:
             return self._read_in_place(form, request_id, places)
         received = self._stream.receive(self._whole_buffer)
@@ -91,18 +95,19 @@ class BatchReader:
     def _read_small(
         self, form: _Form, request_id: int, received: int, places: list[Array] | None
     ) -> Step:
-        """A small frame that is not a whole one without infos."""
+        """A small frame that came in pieces, with infos, or is another."""
         start = form.data_bytes
+        while received <= start and form.may_be(received):
+            count = self._stream.receive([self._buffer[received:]])
+            if not count:
+                raise cut_off(received)
+            received += count
         total = LENGTH_BYTES + int.from_bytes(self._buffer[:LENGTH_BYTES], "big")
-        is_alike = (
-            received > start
-            and self._is_allowed(total, received)
-            and form.head_view[LENGTH_BYTES:] == form.head[LENGTH_BYTES:]
-            and form.is_around()
-        )
-        if not is_alike:
+        if received <= start or not form.is_alike() or not self._is_allowed(total, received):
             return self._read_generally(self._buffer[:received], request_id)
         arrays = form.copies(places)
+        if total == form.frame_bytes and self._buffer[start] == _NO_INFOS:
+            return form.step(arrays, [])
         return form.step(arrays, self._infos(self._buffer[start:received], start, total))
 
     def _read_in_place(self, form: _Form, request_id: int, places: list[Array] | None) -> Step:
@@ -114,7 +119,7 @@ class BatchReader:
             if not form.may_be(received):
                 break
             pieces = [bytes_of(target) for target in targets] if pieces is None else pieces
-            count = self._stream.receive(_after(pieces, received))
+            count = self._stream.receive(after(pieces, received))
             if not count:
                 raise cut_off(received)
             received += count
@@ -136,7 +141,7 @@ class BatchReader:
         self._frames.extend(data, total - before, before)
         infos = self._values.decode(data)
         if type(infos) is not list:
-            raise MalformedMessage(f"The server sent {infos!r:.100} for a vector's infos.")
+            raise MalformedMessage(f"The server sent {quoted(infos)} for a vector's infos.")
         return infos
 
     def _read_generally(self, start: memoryview, request_id: int) -> Step:
@@ -144,7 +149,13 @@ class BatchReader:
         frame = self._frames.complete(start)
         result = read_response(self._values.decode_response(frame, LENGTH_BYTES), request_id)
         step = step_of(result)
+        # Steps that have no form are looked at ever more rarely.
+        if self._unlearned < self._pause:
+            self._unlearned += 1
+            return step
+        self._unlearned = 0
         self._form = _form_of(result[:4], self._buffer)
+        self._pause = 0 if self._form is not None else min(2 * self._pause + 1, _MAX_PAUSE)
         return step
 
 
@@ -158,13 +169,17 @@ def step_of(result: Any) -> Step:
         Its parts.
 
     Raises:
-        MalformedMessage: It is not three arrays between observations and a list.
+        MalformedMessage: It is not three arrays of one length between observations and a list, of
+            float64, bool and bool.
     """
     if type(result) is list and len(result) == _STEP_PARTS and type(result[4]) is list:
-        if all(type(part) is np.ndarray for part in result[1:4]):
-            observations, rewards, terminations, truncations, infos = result
+        observations, rewards, terminations, truncations, infos = result
+        if all(
+            type(part) is np.ndarray and part.dtype == dtype and part.shape == rewards.shape
+            for part, dtype in ((rewards, np.float64), (terminations, bool), (truncations, bool))
+        ):
             return observations, rewards, terminations, truncations, infos
-    raise MalformedMessage(f"The server answered a vector's step with {result!r:.100}.")
+    raise MalformedMessage(f"The server answered a vector's step with {quoted(result)}.")
 
 
 class _NoForm(Exception):
@@ -276,8 +291,8 @@ class _Outline:
         """Walks a value; returns what makes its like of the next arrays."""
         kind = type(value)
         if kind is np.ndarray and value.dtype.kind in "biufc" and len(self.leaves) < _MAX_LEAVES:
-            encoded = self._writer.encode(value)
-            self.pieces[-1] += encoded[: len(encoded) - value.nbytes]
+            header = array_header(value.dtype, value.shape)
+            self.pieces[-1] += extension_head(Extension.ARRAY, len(header) + value.nbytes) + header
             self.pieces.append(bytearray())
             self.leaves.append((value.shape, value.dtype))
             return next
@@ -330,13 +345,3 @@ def leaves_of(batch: Any) -> list[Array]:
     if type(batch) is dict:
         return [leaf for item in batch.values() for leaf in leaves_of(item)]
     return [batch]
-
-
-def _after(pieces: list[memoryview], received: int) -> list[memoryview]:
-    """What is left of buffers of which the first bytes are filled."""
-    left = []
-    for piece in pieces:
-        if received < len(piece):
-            left.append(piece[received:])
-        received = max(0, received - len(piece))
-    return left

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import functools
+import numbers
 import os
 import weakref
 from typing import Any
 
 from socketgym.addresses import ServerAddress, is_local
-from socketgym.errors import ClosedEnvironment, ConnectionLost, MalformedMessage, SocketGymError
+from socketgym.errors import (
+    ClosedEnvironment,
+    ConnectionLost,
+    InvalidArgument,
+    MalformedMessage,
+    SocketGymError,
+)
+from socketgym.quoting import quoted
 from socketgym.wire.batches import BatchReader, Step
 from socketgym.wire.compression import METHOD, CompressedStream
 from socketgym.wire.limits import Limits
@@ -23,6 +31,7 @@ __all__ = ["Connection"]
 Frame = tuple[bytearray, "memoryview | None"]
 
 _LAST_ID = 0xFFFFFFFF
+_MAX_SECONDS = 2_000_000  # What poll() can wait for, roughly: 23 days.
 _open_connections: weakref.WeakSet[Connection] = weakref.WeakSet()
 
 
@@ -34,7 +43,6 @@ class Connection:
     after that.
 
     Attributes:
-        server: What the server said of itself.
         shares_memory: Whether requests and replies go through memory that the server shares.
         compresses: Whether requests and replies are compressed.
     """
@@ -59,7 +67,8 @@ class Connection:
             compression: Whether to ask the server to compress; then no memory is shared.
 
         Raises:
-            SocketGymError: The server does not answer, or speaks another version.
+            SocketGymError: The server does not answer, or speaks another version. The stream is
+                closed then.
         """
         self._stream: Stream | SharedStream | CompressedStream = stream
         self._requests = RequestWriter(limits)
@@ -78,13 +87,18 @@ class Connection:
             wishes["compression"] = METHOD
         elif shared_memory:
             wishes["shared_memory"] = True
-        self.server: dict[str, Any] = self.request("hello", _greeting(wishes))
-        if type(self.server) is not dict:
-            return
-        if compression:
-            self._compress(stream, self.server.pop("compression", None), limits)
-        elif shared_memory:
-            self._share(stream, self.server.pop("shared_memory", None), limits, copy)
+        try:
+            server = self.request("hello", _greeting(wishes))
+            if type(server) is not dict:
+                raise self._malformed("hello", server)
+            if compression:
+                self._compress(stream, server.get("compression"), limits)
+            elif shared_memory:
+                self._share(stream, server.get("shared_memory"), limits, copy)
+            self._requests.limit(server.get("max_frame_bytes"))
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def open(
@@ -114,12 +128,24 @@ class Connection:
 
         Raises:
             ConnectionFailed: The server could not be reached.
+            ConnectionLost: It ended the connection at once.
+            InvalidArgument: A limit is no positive number of seconds.
         """
+        for name, seconds in (("timeout", timeout), ("connect_timeout", connect_timeout)):
+            _check_seconds(name, seconds)
         connecting = timeout if connect_timeout is None else connect_timeout
         socket = address.connect(connecting)
-        if shared_memory is None:
-            shared_memory = is_local(socket)
-        return cls(Stream(socket, timeout), limits, shared_memory, copy, compression)
+        try:
+            if shared_memory is None:
+                shared_memory = is_local(socket)
+            stream = Stream(socket, timeout)
+        except OSError as error:
+            socket.close()
+            raise ConnectionLost(
+                f"{address} took a connection and ended it at once: {error}. Look whether a "
+                "SocketGym server listens there, and not only what forwards to it."
+            ) from error
+        return cls(stream, limits, shared_memory, copy, compression)
 
     @property
     def is_open(self) -> bool:
@@ -251,7 +277,7 @@ class Connection:
     def close(self) -> None:
         """Closes the connection; may be called again, and while a reply is due."""
         self._closed = True
-        self._end("it was closed")
+        self._end("it was closed.")
 
     def _compress(self, stream: Stream, agreed: Any, limits: Limits) -> None:
         if agreed == METHOD:
@@ -264,7 +290,12 @@ class Connection:
         mapped = map_offered(offer)
         if mapped is None:  # The server withdraws its offer with the next request.
             return
-        answer = self.request("hello", _greeting({"shared_memory": offer["identity"]}))
+        try:
+            answer = self.request("hello", _greeting({"shared_memory": offer["identity"]}))
+        except SocketGymError as error:
+            if error.ends_connection:
+                raise
+            return  # With anything else than its agreement all stays as it was.
         if type(answer) is dict and answer.get("shared_memory") is True:
             shared = SharedStream(stream, *mapped)
             self._stream = shared
@@ -293,7 +324,7 @@ class Connection:
         if not isinstance(error, SocketGymError):
             # Above all KeyboardInterrupt: the reply may still come, and would be taken for the next
             # one's.
-            self._end(f"of {type(error).__name__} while a reply was due")
+            self._end(f"of a {type(error).__name__} while a reply was due.")
         elif error.ends_connection:
             self._end(f"of {error.code}: {error.message}")
 
@@ -315,11 +346,13 @@ class Connection:
         if self._closed:
             raise ClosedEnvironment("The environment was closed; make a new one.")
         if self._end_reason is not None:
-            raise ConnectionLost(f"The connection ended, because {self._end_reason}")
+            raise ConnectionLost(
+                f"The connection ended, because {self._end_reason} Make a new environment."
+            )
         raise RuntimeError("A request is under way; use an environment from one thread at a time.")
 
     def _malformed(self, method: str, result: Any) -> MalformedMessage:
-        error = MalformedMessage(f"The server answered {method} with {result!r:.100}.")
+        error = MalformedMessage(f"The server answered {method} with {quoted(result)}.")
         self._end(f"of {error.code}: {error.message}")
         return error
 
@@ -336,12 +369,20 @@ def _greeting(wishes: dict[str, Any]) -> dict[str, Any]:
     return {"protocol": PROTOCOL_VERSION, "client": name, **wishes}
 
 
+def _check_seconds(name: str, seconds: Any) -> None:
+    if seconds is None:
+        return
+    if not isinstance(seconds, numbers.Real) or not 0 < float(seconds) <= _MAX_SECONDS:
+        raise InvalidArgument(
+            f"{name} is {quoted(seconds)}; it must be a number of seconds above 0, up to "
+            f"{_MAX_SECONDS}, or None for no limit."
+        )
+
+
 def _leave_connections_to_parent() -> None:
     """In a forked child, closes this process's handles on streams that are the parent's."""
     for connection in list(_open_connections):
-        connection._end(
-            "this process was forked from the one that opened it; make an environment here."
-        )
+        connection._end("this process was forked from the one that opened it.")
 
 
 if hasattr(os, "register_at_fork"):

@@ -15,6 +15,7 @@ from socketgym.errors import (
     ShapeMismatch,
     UnsupportedValue,
 )
+from socketgym.quoting import quoted
 
 __all__ = ["check_shape", "dtype_from_wire", "dtype_to_wire"]
 
@@ -87,19 +88,19 @@ def dtype_from_wire(description: Any) -> np.dtype[Any]:
         return _plain(description)
     if type(description) is list:
         return _structured(description, 0)
-    raise MalformedMessage(f"{description!r:.100} does not describe a dtype.")
+    raise MalformedMessage(f"{quoted(description)} does not describe a dtype.")
 
 
 @functools.lru_cache(maxsize=256)
 def _plain(text: str) -> np.dtype[Any]:
     if not _TYPE_STRING.fullmatch(text):
-        raise MalformedMessage(f"{text!r:.100} is not a type string of plain data, such as '<f4'.")
+        raise MalformedMessage(f"{quoted(text)} is not a type string of plain data, such as '<f4'.")
     try:
         dtype = np.dtype(text)
     except (TypeError, ValueError) as error:
-        raise MalformedMessage(f"NumPy has no dtype {text!r:.100} here: {error}") from None
+        raise MalformedMessage(f"NumPy has no dtype {quoted(text)} here: {error}") from None
     if dtype.str != text:  # NumPy lets the size of an item overflow.
-        raise MalformedMessage(f"The items of dtype {text!r:.100} are too large.")
+        raise MalformedMessage(f"The items of dtype {quoted(text)} are too large.")
     return dtype
 
 
@@ -115,22 +116,24 @@ def _structured(description: list[Any], depth: int) -> np.dtype[Any]:
         kind = _plain(base) if type(base) is str else _structured(base, depth + 1)
         field_bytes = check_shape(shape, kind.itemsize)
         if size + field_bytes > _MAX_ITEM_BYTES:
-            raise ShapeMismatch(f"The items of {description!r:.100} are larger than 2 GiB.")
+            raise ShapeMismatch(f"The items of {quoted(description)} are larger than 2 GiB.")
         try:
             kind = np.dtype((kind, tuple(shape))) if shape else kind
         except (TypeError, ValueError) as error:
-            raise ShapeMismatch(f"NumPy has no field {field!r:.100}: {error}") from None
+            raise ShapeMismatch(f"NumPy has no field {quoted(field)}: {error}") from None
         if name:
             names.append(name)
             formats.append(kind)
             offsets.append(size)
         elif kind.kind != "V" or kind.fields is not None:
-            raise MalformedMessage(f"The field {field!r:.100} has no name and is not padding.")
+            raise MalformedMessage(f"The field {quoted(field)} has no name and is not padding.")
         size += field_bytes
     try:
         return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size})
     except (TypeError, ValueError, OverflowError) as error:
-        raise MalformedMessage(f"{description!r:.100} does not describe a dtype: {error}") from None
+        raise MalformedMessage(
+            f"{quoted(description)} does not describe a dtype: {error}"
+        ) from None
 
 
 def _field_parts(field: Any) -> tuple[str, Any, list[int]]:
@@ -139,7 +142,9 @@ def _field_parts(field: Any) -> tuple[str, Any, list[int]]:
         shape = rest[0] if rest else []
         if type(name) is str and type(base) in (str, list) and type(shape) is list:
             return name, base, shape
-    raise MalformedMessage(f"{field!r:.100} is not a field, [name, dtype] or [name, dtype, shape].")
+    raise MalformedMessage(
+        f"{quoted(field)} is not a field, [name, dtype] or [name, dtype, shape]."
+    )
 
 
 def check_shape(shape: list[Any], item_bytes: int) -> int:
@@ -157,12 +162,12 @@ def check_shape(shape: list[Any], item_bytes: int) -> int:
         ShapeMismatch: There are too many dimensions, one is out of range, or their product is.
     """
     if any(type(dim) is not int for dim in shape):
-        raise MalformedMessage(f"{shape!r:.100} is not a shape.")
+        raise MalformedMessage(f"{quoted(shape)} is not a shape.")
     in_range = len(shape) <= _MAX_DIMENSIONS and all(0 <= dim <= _MAX_DIMENSION for dim in shape)
     # Without the zeros, because NumPy multiplies that way too.
     if not in_range or math.prod(filter(None, shape)) * (item_bytes or 1) > _MAX_BYTES:
         raise ShapeMismatch(
-            f"The shape {shape!r:.100} has more than {_MAX_DIMENSIONS} dimensions, one that is "
+            f"The shape {quoted(shape)} has more than {_MAX_DIMENSIONS} dimensions, one that is "
             "out of range, or too great a product."
         )
     return math.prod(shape) * item_bytes

@@ -14,7 +14,7 @@ from socketgym.errors import (
 from socketgym.wire.limits import Limits
 from socketgym.wire.stream import Stream
 
-__all__ = ["LENGTH_BYTES", "FrameReader", "cut_off"]
+__all__ = ["LENGTH_BYTES", "FrameReader", "after", "cut_off"]
 
 LENGTH_BYTES = 4
 _FIRST_PORTION_BYTES = 4 * 1024 * 1024
@@ -112,3 +112,21 @@ def cut_off(received: int) -> TruncatedFrame:
         The exception, not raised.
     """
     return TruncatedFrame(f"The connection ended after {received} bytes of a reply.")
+
+
+def after(pieces: list[memoryview], received: int) -> list[memoryview]:
+    """What is left of buffers of which the first bytes are filled.
+
+    Args:
+        pieces: The buffers, in their order.
+        received: How many bytes are filled.
+
+    Returns:
+        The rest of them.
+    """
+    left = []
+    for piece in pieces:
+        if received < len(piece):
+            left.append(piece[received:])
+        received = max(0, received - len(piece))
+    return left

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from socketgym.wire.arrays import read_header
-from socketgym.wire.kinds import Extension, Mark
+from socketgym.wire.kinds import ID_OFFSET, Extension, Mark
 
 __all__ = ["MAX_SKELETON_BYTES", "Layout", "learn"]
 
@@ -28,9 +28,8 @@ MAX_SKELETON_BYTES = 16 * 1024
 _MAX_BULK_ARRAYS = 64
 _MAX_VALUES = 512
 
-_ID_OFFSET = 7  # length (4), 94 01 ce
 _ID_BYTES = 4
-_NIL_OFFSET = _ID_OFFSET + _ID_BYTES
+_NIL_OFFSET = ID_OFFSET + _ID_BYTES
 _INTEGERS = {
     0xCC: "B",
     0xCD: ">H",
@@ -165,9 +164,9 @@ class _Lesson:
         self._values = 0
 
     def learn(self) -> Layout:
-        if self.frame[4:_ID_OFFSET] != b"\x94\x01\xce" or self.frame[_NIL_OFFSET] != 0xC0:
+        if self.frame[4:ID_OFFSET] != b"\x94\x01\xce" or self.frame[_NIL_OFFSET] != 0xC0:
             raise _NotLearnable
-        self._take(_ID_OFFSET)
+        self._take(ID_OFFSET)
         self.skeleton += bytes(
             _ID_BYTES
         )  # The id is compared, though not with the one of this frame.

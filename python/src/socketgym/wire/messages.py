@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import struct
 from typing import Any
 
 import numpy as np
 
 from socketgym.errors import FrameTooLarge, MalformedMessage, SocketGymError, error_for
+from socketgym.quoting import quoted
+from socketgym.wire.kinds import ID_OFFSET
 from socketgym.wire.limits import Limits
 from socketgym.wire.writer import ValueWriter
 
@@ -18,9 +19,9 @@ PROTOCOL_VERSION = 1
 
 _REQUEST = 0
 _RESPONSE = 1
-_ID_OFFSET = 7  # length (4), 94 00 ce
 _U32 = struct.Struct(">I")
 _MAX_TEMPLATES = 64
+_MAX_LENGTH = 0xFFFFFFFF
 # From this size on it is cheaper to send an array by reference than to copy it into a frame.
 _LARGE_BYTES = 4096
 _PLAIN_KINDS = "biufc"
@@ -36,12 +37,20 @@ class RequestWriter:
     """
 
     def __init__(self, limits: Limits = Limits()) -> None:
-        self._limits = limits
-        # Depth is counted from the list of parameters on.
-        self._values = ValueWriter(dataclasses.replace(limits, max_depth=limits.max_depth - 1))
-        self._integer_step = self._frame("step", [b"\x00"])
+        self._max_frame_bytes = limits.max_frame_bytes
+        self._values = ValueWriter(limits)
+        self._integer_step = self._frame("step", [0])
         self._templates: dict[Any, tuple[bytearray, int]] = {}
         self._heads: dict[Any, bytearray] = {}
+
+    def limit(self, max_frame_bytes: Any) -> None:
+        """Takes over the server's own limit on the length of requests.
+
+        Args:
+            max_frame_bytes: What the server said of it; where that is no number, all stays as it is.
+        """
+        if type(max_frame_bytes) is int and 0 < max_frame_bytes <= _MAX_LENGTH:
+            self._max_frame_bytes = max_frame_bytes
 
     def write(self, request_id: int, method: str, params: list[Any]) -> bytearray:
         """Writes a request.
@@ -56,10 +65,12 @@ class RequestWriter:
 
         Raises:
             UnsupportedValue: A parameter has no encoding. Nothing was sent.
+            TooManyValues: They have more values than the limit, or are nested too deeply or in
+                themselves (`NestingTooDeep`, `CyclicValue`). Nothing was sent.
             FrameTooLarge: The request is longer than the limit. Nothing was sent.
         """
-        frame = self._frame(method, [self._values.encode(value) for value in params])
-        _U32.pack_into(frame, _ID_OFFSET, request_id)
+        frame = self._frame(method, params)
+        _U32.pack_into(frame, ID_OFFSET, request_id)
         return frame
 
     def write_step(self, request_id: int, action: Any) -> bytearray:
@@ -86,7 +97,7 @@ class RequestWriter:
             frame = self._step_with_data(action, kind)
         else:
             return self.write(request_id, "step", [action])
-        _U32.pack_into(frame, _ID_OFFSET, request_id)
+        _U32.pack_into(frame, ID_OFFSET, request_id)
         return frame
 
     def write_batch_step(
@@ -116,17 +127,17 @@ class RequestWriter:
         key = (actions.dtype, actions.shape)
         head = self._heads.get(key)
         if head is None:
-            frame = self._frame("step", [self._values.encode(actions)])
+            frame = self._frame("step", [actions])
             if len(self._heads) >= _MAX_TEMPLATES:
                 self._heads.clear()
             head = self._heads[key] = frame[: len(frame) - actions.nbytes]
-        _U32.pack_into(head, _ID_OFFSET, request_id)
+        _U32.pack_into(head, ID_OFFSET, request_id)
         return head, actions.reshape(-1).view(np.uint8).data
 
     def _step_with_data(self, action: Any, key: Any) -> bytearray:
         template = self._templates.get(key)
         if template is None:
-            frame = self._frame("step", [self._values.encode(action)])
+            frame = self._frame("step", [action])
             if action.dtype.hasobject or not action.dtype.itemsize:
                 return frame
             start = len(frame) - action.nbytes
@@ -138,13 +149,17 @@ class RequestWriter:
         frame[start:] = action.tobytes()
         return frame
 
-    def _frame(self, method: str, params: list[bytes]) -> bytearray:
+    def _frame(self, method: str, params: list[Any]) -> bytearray:
         head = bytes([0x94, _REQUEST, 0xCE, 0, 0, 0, 0, 0xA0 | len(method)]) + method.encode()
-        payload = b"".join([head, bytes([0x90 | len(params)]), *params])
-        if len(payload) > self._limits.max_frame_bytes:
-            raise FrameTooLarge(
-                f"The request has {len(payload)} bytes; {self._limits.max_frame_bytes} are allowed."
+        # Depth and values are counted from the list of parameters on.
+        payload = head + self._values.encode(params)
+        if len(payload) > self._max_frame_bytes:
+            error = FrameTooLarge(
+                f"The request has {len(payload)} bytes; {self._max_frame_bytes} are allowed. Nothing "
+                "was sent: send less at once, or start the server with a larger --max-frame-bytes."
             )
+            error.ends_connection = False
+            raise error
         return bytearray(_U32.pack(len(payload)) + payload)
 
 
@@ -168,11 +183,11 @@ def read_response(message: Any, request_id: int) -> Any:
         or type(message[0]) is not int
         or message[0] != _RESPONSE
     ):
-        raise MalformedMessage(f"The server sent {message!r:.100}, which is not a response.")
+        raise MalformedMessage(f"The server sent {quoted(message)}, which is not a response.")
     _, answered, error, result = message
     if type(answered) is not int or (answered != request_id and not (answered == 0 and error)):
         raise MalformedMessage(
-            f"The server answered request {answered!r:.100}; request {request_id} was due."
+            f"The server answered request {quoted(answered)}; request {request_id} was due."
         )
     if error is None:
         return result
@@ -187,4 +202,4 @@ def _read_error(error: Any, result: Any) -> SocketGymError:
         if type(code) is str and type(message) is str:
             if type(kind) in optional and type(traceback) in optional:
                 return error_for(code, message, kind, traceback)
-    return MalformedMessage(f"The server sent {error!r:.100}, which is not an error.")
+    return MalformedMessage(f"The server sent {quoted(error)}, which is not an error.")

@@ -19,6 +19,7 @@ from socketgym.errors import (
     SocketGymError,
     TooManyValues,
 )
+from socketgym.quoting import quoted
 from socketgym.wire.arrays import read_array, read_scalar
 from socketgym.wire.dtypes import check_shape
 from socketgym.wire.kinds import MAX_INTEGER_BYTES, SURROGATE_PAIR, Extension, Mark, holds_graph
@@ -238,7 +239,7 @@ def _make_graph(items: list[Any]) -> GraphInstance:
 def _make_object_array(items: list[Any]) -> np.ndarray[Any, Any]:
     shape = items[1] if len(items) > 1 else None
     if type(shape) is not list:
-        raise MalformedMessage(f"{shape!r:.100} is not the shape of an object array.")
+        raise MalformedMessage(f"{quoted(shape)} is not the shape of an object array.")
     if check_shape(shape, 1) != len(items) - 2:
         raise MalformedMessage(
             f"An object array of shape {tuple(shape)} came with {len(items) - 2} items."

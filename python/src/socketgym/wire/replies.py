@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from socketgym.wire.compression import CompressedStream
-from socketgym.wire.frames import LENGTH_BYTES, FrameReader, cut_off
+from socketgym.wire.frames import LENGTH_BYTES, FrameReader, after, cut_off
 from socketgym.wire.layout import MAX_SKELETON_BYTES, Layout, learn
 from socketgym.wire.limits import Limits
 from socketgym.wire.messages import read_response
@@ -93,7 +93,7 @@ class ReplyReader:
             pieces = [bytes_of(target) for target in targets]
             # Once the length is known to be another, nothing more belongs where it was expected to.
             while received < total and self._may_be(expected, pieces[0], received):
-                count = self._stream.receive(_after(pieces, received))
+                count = self._stream.receive(after(pieces, received))
                 if not count:
                     raise cut_off(received)
                 received += count
@@ -134,13 +134,3 @@ class ReplyReader:
         if len(self._layouts) >= _MAX_LAYOUTS:
             self._layouts.clear()
         self._layouts[layout.frame_bytes] = layout
-
-
-def _after(pieces: list[memoryview], received: int) -> list[memoryview]:
-    """What is left of buffers of which the first bytes are filled."""
-    left = []
-    for piece in pieces:
-        if received < len(piece):
-            left.append(piece[received:])
-        received = max(0, received - len(piece))
-    return left

@@ -38,6 +38,7 @@ _LINK_PREFIX = "/memfd:socketgym-"
 _F_GET_SEALS = 1034
 _LENGTH_SEALS = 1 | 2 | 4  # Against further seals, shrinking and growing.
 
+_SMALL_BYTES = 4096
 _ON_SOCKET = 1
 _NUMBERS = 0x7FFFFFFF
 _RING = bytes(LENGTH_BYTES)
@@ -185,8 +186,10 @@ class SharedStream:
         if self._awaited and not self._await():
             return 0
         rest = self._rest
-        if not rest and self._on_socket:
-            return self._stream.receive(targets)
+        if not rest:
+            if self._on_socket:
+                return self._stream.receive(targets)
+            raise _unlike(self._words[self._reply_word + _LENGTH])
         if len(targets) == 1 and type(targets[0]) is memoryview:
             target = targets[0]
             count = min(len(target), len(rest))
@@ -248,7 +251,13 @@ class SharedStream:
                 "bytes of shared memory."
             )
         start += self._reply_area
-        self._rest = self._bytes[start : start + size]
+        self._rest = rest = self._bytes[start : start + size]
+        # The readers receive a smaller frame at once, and compare its length themselves.
+        if (
+            size > _SMALL_BYTES
+            and int.from_bytes(rest[:LENGTH_BYTES], "big") != size - LENGTH_BYTES
+        ):
+            raise _unlike(size)
         return True
 
     def _await_longer(self) -> bool:
@@ -318,6 +327,12 @@ class SharedStream:
     def _order(self) -> None:
         with self._fence:
             pass
+
+
+def _unlike(size: int) -> MalformedMessage:
+    return MalformedMessage(
+        f"A reply of {size} bytes in the shared memory has another length within itself."
+    )
 
 
 def _unannounced() -> MalformedMessage:

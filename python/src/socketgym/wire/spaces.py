@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,9 @@ import numpy as np
 from gymnasium import spaces
 
 from socketgym.errors import MalformedMessage, SocketGymError, UnsupportedSpace
+from socketgym.quoting import quoted
 from socketgym.wire.dtypes import dtype_from_wire
+from socketgym.wire.limits import Limits
 
 __all__ = ["space_from_wire"]
 
@@ -28,11 +31,11 @@ def space_from_wire(description: Any) -> spaces.Space[Any]:
         MalformedMessage: An entry is missing or does not fit.
     """
     if type(description) is not dict or type(description.get("type")) is not str:
-        raise MalformedMessage(f"{description!r:.100} does not describe a space.")
+        raise MalformedMessage(f"{quoted(description)} does not describe a space.")
     make = _MAKERS.get(description["type"])
     if make is None:
         raise UnsupportedSpace(
-            f"The server describes a space of type {description['type']!r:.100}, "
+            f"The server describes a space of type {quoted(description['type'])}, "
             "which is none of Gymnasium's."
         )
     try:
@@ -41,7 +44,7 @@ def space_from_wire(description: Any) -> spaces.Space[Any]:
         raise
     except Exception as error:  # Whatever Gymnasium's constructors make of entries that do not fit.
         raise MalformedMessage(
-            f"The description of a {description['type']} space does not fit: {error!r:.200}"
+            f"The description of a {description['type']} space does not fit: {quoted(error, 200)}"
         ) from error
 
 
@@ -71,7 +74,14 @@ def _multi_discrete(entry: dict[str, Any]) -> spaces.MultiDiscrete:
 
 
 def _multi_binary(entry: dict[str, Any]) -> spaces.MultiBinary:
-    return spaces.MultiBinary(entry["n"])
+    n = entry["n"]
+    # Its arrays are as large as the number says, which alone costs a few bytes; no element could
+    # travel.
+    if math.prod(n if type(n) is list else [n]) > Limits().max_frame_bytes:
+        raise MalformedMessage(
+            f"A MultiBinary has n={quoted(n)}; an element is longer than the longest message."
+        )
+    return spaces.MultiBinary(n)
 
 
 def _text(entry: dict[str, Any]) -> spaces.Text:

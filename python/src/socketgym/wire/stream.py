@@ -158,8 +158,7 @@ class Stream:
         if self._gather is None:
             self.send(b"".join((head, body)))
             return
-        if self._timeout is not None:
-            self._deadline = time.monotonic() + self._timeout
+        self.start_time()
         try:
             sent = self._gather((head, body))
         except _WOULD_BLOCK:

@@ -11,7 +11,14 @@ import msgpack
 import numpy as np
 from gymnasium.spaces import GraphInstance
 
-from socketgym.errors import CyclicValue, NestingTooDeep, TooManyValues, UnsupportedValue
+from socketgym.errors import (
+    CyclicValue,
+    NestingTooDeep,
+    SocketGymError,
+    TooManyValues,
+    UnsupportedValue,
+)
+from socketgym.quoting import quoted
 from socketgym.wire.arrays import write_array
 from socketgym.wire.kinds import MAX_INTEGER_BYTES, SURROGATE_PAIR, Extension, Mark, holds_graph
 from socketgym.wire.limits import Limits
@@ -54,6 +61,9 @@ class ValueWriter:
         try:
             self._write(value)
             return self._packer.bytes()
+        except SocketGymError as error:
+            error.ends_connection = False  # Nothing was sent.
+            raise
         finally:
             self._packer.reset()
             self._open.clear()
@@ -72,7 +82,8 @@ class ValueWriter:
         else:
             raise UnsupportedValue(
                 f"A value of type {kind.__module__}.{kind.__qualname__} has no encoding: "
-                f"{value!r:.200}. Pass plain Python values and NumPy arrays, no subclasses of them."
+                f"{quoted(value, 200)}. Pass plain Python values and NumPy arrays, no subclasses of "
+                "them."
             )
 
     def _write_plain(self, value: Any) -> None:
@@ -94,7 +105,7 @@ class ValueWriter:
         except UnicodeEncodeError:
             if SURROGATE_PAIR.search(value):
                 raise UnsupportedValue(
-                    f"The str {value!r:.100} has a high and a low surrogate in a row, "
+                    f"The str {quoted(value)} has a high and a low surrogate in a row, "
                     "which have no encoding."
                 ) from None
             data = value.encode("utf-8", "surrogatepass")
@@ -137,8 +148,8 @@ class ValueWriter:
     def _write_opaque(self, value: Opaque) -> None:
         self._write_mark(Mark.OPAQUE, 2)
         self._check_depth()
-        self._packer.pack(value.type_name)
-        self._packer.pack(value.repr)
+        self._write_str(value.type_name)
+        self._write_str(value.repr)
 
     def _write_array(self, value: np.ndarray[Any, Any]) -> None:
         if value.dtype != object:

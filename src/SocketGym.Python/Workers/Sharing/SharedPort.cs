@@ -34,6 +34,7 @@ internal sealed class SharedPort : IDisposable
     private const int KindBits = 3;
     private const int RequestWord = 0;
     private const int RequestLength = 4;
+    private const int WorkerSpin = 8;
     private const int ReplyWord = 128;
     private const int ReplyLength = 132;
     private const int ReplyFlags = 136;
@@ -41,9 +42,13 @@ internal sealed class SharedPort : IDisposable
     private const int ServerWaits = 384;
 
     private const int LongestSpinMicroseconds = 300;
+    private const int LongestWorkerSpinMicroseconds = 100;
 
     // A vector has a worker for each processor, and looking on, even yielding, would take from theirs half of what a step takes: only the shortest steps are waited for so.
     private const int LongestVectorSpinMicroseconds = 60;
+
+    // A vector's worker waits for the slowest of the others, too, and being woken takes longer than that.
+    private const int LongestVectorWorkerSpinMicroseconds = 400;
 
     private const int MomentMs = 1;
 
@@ -58,6 +63,7 @@ internal sealed class SharedPort : IDisposable
     {
         _channel = channel;
         Memory = memory;
+        Memory.Word(WorkerSpin) = LongestWorkerSpinMicroseconds;
     }
 
     /// <summary>The memory.</summary>
@@ -100,8 +106,13 @@ internal sealed class SharedPort : IDisposable
         return null;
     }
 
-    /// <summary>From now on waits as for a worker of a vector.</summary>
-    public void SpinForVector() => _longestSpin = _spin = TicksOf(LongestVectorSpinMicroseconds);
+    /// <summary>From now on waits as for a worker of a vector, which waits itself as one.</summary>
+    /// <param name="maySpin">Whether the worker may spin before it blocks.</param>
+    public void WaitAsVector(bool maySpin)
+    {
+        _longestSpin = _spin = TicksOf(LongestVectorSpinMicroseconds);
+        Memory.Word(WorkerSpin) = maySpin ? (uint)LongestVectorWorkerSpinMicroseconds : 0;
+    }
 
     /// <summary>Sends a message through the memory, or where it is too large through the pipe.</summary>
     /// <param name="request">The message.</param>
