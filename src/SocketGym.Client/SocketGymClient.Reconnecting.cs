@@ -33,7 +33,7 @@ public sealed partial class SocketGymClient
             _connection.Write(RequestMethod.Render, [], cancellationToken);
             _connection.Send(cancellationToken);
             var form = _reader.ImageForm;
-            if (_connection.TryReceive(form, destination, cancellationToken))
+            if (_connection.TryReceive(form, destination, ReplyReader.ImageTail, out _, cancellationToken))
                 return form.DataBytes;
             var image = _connection.Receive(_reader.Render, cancellationToken).AsArray();
             if (image.Bytes.Length > destination.Length)

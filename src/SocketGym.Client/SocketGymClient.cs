@@ -159,23 +159,33 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     public void Ping(CancellationToken cancellationToken = default) => Ask(RequestMethod.Ping, [], cancellationToken);
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Another call is in progress.</exception>
     /// <exception cref="SocketGymException">The environment's own <c>close</c> failed; it is closed nevertheless.</exception>
     public void Close()
     {
-        if (_connection.IsEnded)
-            return;
+        var isOwn = true;
         try
         {
-            _connection.Call(RequestMethod.Close, [], CancellationToken.None);
+            if (!_connection.IsEnded)
+                _connection.Call(RequestMethod.Close, [], CancellationToken.None);
         }
         catch (SocketGymException) when (_connection.IsEnded)
         {
             // The end of the connection closes the environment too.
         }
+        catch (InvalidOperationException)
+        {
+            // The connection is the call's that is in progress.
+            isOwn = false;
+            throw;
+        }
         finally
         {
-            _observation = default;
-            _connection.Dispose();
+            if (isOwn)
+            {
+                _observation = default;
+                _connection.Dispose();
+            }
         }
     }
 
@@ -190,14 +200,15 @@ public sealed partial class SocketGymClient : IEnvironment, IAttributes, IInterr
     /// <summary>Closes the environment as <see cref="Close"/> does, but never throws; a call in progress on another thread is interrupted instead.</summary>
     public void Dispose()
     {
-        if (_connection.IsBusy || _reconnection.IsUnderWay)
-        {
-            Interrupt();
-            return;
-        }
+        // Whatever another thread finds lost from here on, it must not connect again.
+        _reconnection.Interrupt();
         try
         {
             Close();
+        }
+        catch (InvalidOperationException)
+        {
+            Interrupt();
         }
         catch (SocketGymException)
         {

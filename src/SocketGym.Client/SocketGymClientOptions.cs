@@ -46,7 +46,7 @@ public sealed record SocketGymClientOptions
 
     /// <summary>
     /// Whether to talk through memory shared with the server, which a server of the same user on the same machine (Linux) offers; default null: where the address is a Unix socket or a
-    /// loopback address. Where the memory cannot be had, everything goes by the socket, without an error; <see cref="SocketGymClient.SharesMemory"/> tells. Vectors go by the socket.
+    /// loopback address. Where the memory cannot be had, everything goes by the socket, without an error; <see cref="SocketGymClient.SharesMemory"/> and <see cref="SocketGymVectorClient.SharesMemory"/> tell.
     /// </summary>
     public bool? SharedMemory { get; init; }
 

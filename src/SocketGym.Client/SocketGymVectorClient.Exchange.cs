@@ -24,6 +24,7 @@ public sealed partial class SocketGymVectorClient
         {
             AskStep(actions);
             _parts.Send(cancellationToken);
+            _isTimed = false;
             next = CallState.Sent;
         }
         catch (SocketGymException lost) when (IsCovered(lost))
@@ -55,34 +56,42 @@ public sealed partial class SocketGymVectorClient
     /// <exception cref="OperationCanceledException">The token was cancelled; the connections are closed.</exception>
     public VectorStepResult Receive(CancellationToken cancellationToken = default)
     {
-        BeginWaiting();
-        return ReceiveNow(cancellationToken);
-    }
-
-    /// <summary>Whether a step was sent and not received.</summary>
-    internal bool IsSent => Interlocked.CompareExchange(ref _state, CallState.Idle, CallState.Idle) == CallState.Sent;
-
-    /// <summary>Starts the time limit of the step that was sent.</summary>
-    internal void BeginWaiting()
-    {
         Enter(CallState.Sent);
-        _parts.RestartTimeouts();
-        Leave(CallState.Sent);
+        StartTimeLimit();
+        return TakeSent(cancellationToken);
     }
+
+    /// <summary>Begins a call that waits for the step that was sent, where one was; its time limit counts from the first such call. <see cref="TakeReady"/> or <see cref="EndWaiting"/> is next.</summary>
+    /// <returns>Whether a step was sent and not received.</returns>
+    internal bool TryBeginWaiting()
+    {
+        if (Interlocked.CompareExchange(ref _state, CallState.Calling, CallState.Sent) != CallState.Sent)
+            return false;
+        StartTimeLimit();
+        return true;
+    }
+
+    /// <summary>Ends the call, and leaves the step that was sent for another.</summary>
+    internal void EndWaiting() => Leave(CallState.Sent);
 
     /// <summary>Adds the connections on which nothing of the step that was sent has arrived.</summary>
-    /// <returns>Whether there is none: <see cref="ReceiveNow"/> need not wait, but for what is still on its way.</returns>
-    internal bool IsReady(List<ClientConnection> waiting)
+    /// <returns>Whether there is none: <see cref="TakeReady"/> need not wait, but for what is still on its way.</returns>
+    internal bool IsReady(ReplyWait waiting)
     {
         var before = waiting.Count;
         _parts.AddWaiting(waiting);
         return waiting.Count == before;
     }
 
-    /// <summary>Takes the step that was sent, within the time that is left of its limit.</summary>
-    internal VectorStepResult ReceiveNow(CancellationToken cancellationToken)
+    /// <summary>Takes the step that was sent, where <see cref="IsReady"/>, and ends the call.</summary>
+    internal VectorStepResult TakeReady()
     {
-        Enter(CallState.Sent);
+        _parts.RestartTimeoutsOfArrivals();
+        return TakeSent(CancellationToken.None);
+    }
+
+    private VectorStepResult TakeSent(CancellationToken cancellationToken)
+    {
         try
         {
             TakeReplies(cancellationToken);
@@ -103,12 +112,21 @@ public sealed partial class SocketGymVectorClient
         var found = Interlocked.CompareExchange(ref _state, CallState.Calling, expected);
         if (found == expected)
             return;
+        if (found == CallState.Idle)
+            _parts.ThrowIfEnded();
         throw new InvalidOperationException(found switch
         {
             CallState.Calling => "Another call is in progress; a client takes one at a time.",
             CallState.Sent => "A step was sent and its result is due; call Receive first.",
             _ => "No step was sent; call Send first.",
         });
+    }
+
+    private void StartTimeLimit()
+    {
+        if (!_isTimed)
+            _parts.RestartTimeouts();
+        _isTimed = true;
     }
 
     private void Leave(CallState next)
@@ -202,13 +220,13 @@ public sealed partial class SocketGymVectorClient
             ? new SocketGymException(ErrorCode.ResetNeeded, $"A connection was lost and the whole vector made anew: call Reset, and set again what was set on the old one. Lost by: {lost.Message}", lost)
             : lost;
 
-    private void Replace((VectorParts Parts, MadeVector Made) made)
+    private void Replace((VectorParts Parts, MadeEnvironment Made) made)
     {
-        if (!made.Made.SingleObservationSpace.Equals(SingleObservationSpace) || !made.Made.SingleActionSpace.Equals(SingleActionSpace))
+        if (!made.Made.ObservationSpace.Equals(SingleObservationSpace) || !made.Made.ActionSpace.Equals(SingleActionSpace))
         {
             made.Parts.Dispose();
             throw new SocketGymException(
-                ErrorCode.ClosedEnvironment, $"The servers now make environments with other spaces: {made.Made.SingleObservationSpace} and {made.Made.SingleActionSpace}. Make another vector.");
+                ErrorCode.ClosedEnvironment, $"The servers now make environments with other spaces: {made.Made.ObservationSpace} and {made.Made.ActionSpace}. Make another vector.");
         }
         _join = JoinOf(made.Parts);
         _parts = made.Parts;

@@ -13,7 +13,7 @@ namespace SocketGym.Client;
 /// <remarks>
 /// <para>
 /// Not thread-safe: one call at a time, synchronous or not; only <see cref="Interrupt"/> and <see cref="Dispose"/> may come while another is in progress. What a call returns is valid until the next
-/// call and must not be written to: with one server it lies in the memory that it was received into, with several observations, rewards and flags are copied into arrays of the client's.
+/// call and must not be written to: with one server it lies in the memory that it was received into, with several, observations that are arrays are received into one of the client's, and the rest is copied there.
 /// In steady state a step allocates nothing where the observations are arrays, or tuples and dictionaries of them, the actions an array, and the infos empty.
 /// </para>
 /// <para>
@@ -37,14 +37,15 @@ public sealed partial class SocketGymVectorClient : IVectorEnvironment, IInterru
     private volatile VectorParts _parts;
     private VectorJoin? _join;
     private CallState _state;
+    private bool _isTimed;
     private NDArray? _actions;
 
-    private SocketGymVectorClient(VectorRequest request, VectorParts parts, MadeVector made)
+    private SocketGymVectorClient(VectorRequest request, VectorParts parts, MadeEnvironment made)
     {
         _request = request;
         _parts = parts;
-        SingleObservationSpace = made.SingleObservationSpace;
-        SingleActionSpace = made.SingleActionSpace;
+        SingleObservationSpace = made.ObservationSpace;
+        SingleActionSpace = made.ActionSpace;
         ObservationSpace = SpaceBatching.Batch(SingleObservationSpace, Count);
         ActionSpace = SpaceBatching.Batch(SingleActionSpace, Count);
         Metadata = made.Metadata;
@@ -55,6 +56,20 @@ public sealed partial class SocketGymVectorClient : IVectorEnvironment, IInterru
 
     /// <summary>What each server said about itself when this client connected, in the order of their environments.</summary>
     public IReadOnlyList<ServerInfo> Servers => [.. _parts.All.ToArray().Select(part => part.Connection.Server)];
+
+    /// <summary>Whether requests and replies go through memory shared with each of the servers.</summary>
+    public bool SharesMemory
+    {
+        get
+        {
+            foreach (var part in _parts.All)
+            {
+                if (!part.Connection.SharesMemory)
+                    return false;
+            }
+            return true;
+        }
+    }
 
     /// <inheritdoc/>
     public int Count => _request.Options.Count;
@@ -217,14 +232,12 @@ public sealed partial class SocketGymVectorClient : IVectorEnvironment, IInterru
     /// <exception cref="SocketGymException">An environment's own <c>close</c> failed; all are closed nevertheless.</exception>
     public void Close()
     {
-        if (_parts.IsEnded)
-            return;
         var isSent = Interlocked.CompareExchange(ref _state, CallState.Calling, CallState.Sent) == CallState.Sent;
         if (!isSent)
             Enter(CallState.Idle);
         try
         {
-            if (isSent)
+            if (isSent || _parts.IsEnded)
                 return;
             foreach (var part in _parts.All)
                 part.Ask(RequestMethod.Close);
@@ -252,14 +265,15 @@ public sealed partial class SocketGymVectorClient : IVectorEnvironment, IInterru
     /// <summary>Closes the environments as <see cref="Close"/> does, but never throws; a call in progress on another thread is interrupted instead.</summary>
     public void Dispose()
     {
-        if (Interlocked.CompareExchange(ref _state, CallState.Idle, CallState.Idle) == CallState.Calling)
-        {
-            Interrupt();
-            return;
-        }
+        // Whatever another thread finds lost from here on, it must not connect again.
+        _reconnection.Interrupt();
         try
         {
             Close();
+        }
+        catch (InvalidOperationException)
+        {
+            Interrupt();
         }
         catch (SocketGymException)
         {

@@ -25,13 +25,16 @@ public sealed class SocketGymVectorGroups : IDisposable
 
     private readonly SocketGymVectorClient[] _groups;
     private readonly TimeSpan _spin;
-    private readonly List<ClientConnection> _waiting = [];
+    private readonly bool[] _isHeld;
+    private readonly ReplyWait _waiting = new();
     private int _next;
+    private volatile bool _isDisposed;
 
     private SocketGymVectorGroups(SocketGymVectorClient[] groups, TimeSpan spin)
     {
         _groups = groups;
         _spin = spin;
+        _isHeld = new bool[groups.Length];
     }
 
     /// <summary>How many groups there are.</summary>
@@ -110,34 +113,25 @@ public sealed class SocketGymVectorGroups : IDisposable
     /// <returns>Which group it is, and its result, valid until that group's next call.</returns>
     /// <exception cref="InvalidOperationException">No group was sent a step.</exception>
     /// <exception cref="SocketGymException">
-    /// As for <see cref="SocketGymVectorClient.Receive"/>, of the group that is <see cref="Last"/> then; <see cref="ErrorCode.RequestTimeout"/> when a group's time limit, which counts from here, is over.
+    /// As for <see cref="SocketGymVectorClient.Receive"/>, of the group that is <see cref="Last"/> then; <see cref="ErrorCode.RequestTimeout"/> when a group's time limit is over, which counts from the
+    /// first call of this method after its step was sent; <see cref="ErrorCode.ClosedEnvironment"/> when the groups were disposed of, before or meanwhile.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public (int Group, VectorStepResult Result) Receive(CancellationToken cancellationToken = default)
     {
-        var isAnySent = false;
-        foreach (var group in _groups)
+        try
         {
-            if (!group.IsSent)
-                continue;
-            isAnySent = true;
-            group.BeginWaiting();
+            if (!TryHold())
+                throw _isDisposed ? new SocketGymException(ErrorCode.ClosedEnvironment, "The groups were closed.") : new InvalidOperationException("No group was sent a step; call Send first.");
+            var ready = WaitForOne(cancellationToken);
+            Last = ready;
+            _next = (ready + 1) % _groups.Length;
+            _isHeld[ready] = false;
+            return (ready, _groups[ready].TakeReady());
         }
-        if (!isAnySent)
-            throw new InvalidOperationException("No group was sent a step; call Send first.");
-        for (var started = Stopwatch.GetTimestamp(); ;)
+        finally
         {
-            if (FindReady() is { } ready)
-            {
-                Last = ready;
-                _next = (ready + 1) % _groups.Length;
-                return (ready, _groups[ready].ReceiveNow(CancellationToken.None));
-            }
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Stopwatch.GetElapsedTime(started) < _spin)
-                Thread.Yield();
-            else
-                ClientConnection.WaitAny(_waiting, LongestWait);
+            Release();
         }
     }
 
@@ -147,8 +141,45 @@ public sealed class SocketGymVectorGroups : IDisposable
     /// <summary>Closes every group as <see cref="SocketGymVectorClient.Dispose"/> does.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (var group in _groups)
             group.Dispose();
+    }
+
+    // Groups that are waited for are in a call, so that nobody closes them under it.
+    private bool TryHold()
+    {
+        var isAny = false;
+        for (var index = 0; index < _groups.Length; index++)
+            isAny |= _isHeld[index] = _groups[index].TryBeginWaiting();
+        return isAny;
+    }
+
+    private void Release()
+    {
+        for (var index = 0; index < _groups.Length; index++)
+        {
+            if (_isHeld[index])
+                _groups[index].EndWaiting();
+            _isHeld[index] = false;
+        }
+        // What was only interrupted, because it was waited for here, can be closed now.
+        if (_isDisposed)
+            Dispose();
+    }
+
+    private int WaitForOne(CancellationToken cancellationToken)
+    {
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            if (FindReady() is { } ready)
+                return ready;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Stopwatch.GetElapsedTime(started) < _spin)
+                Thread.Yield();
+            else
+                _waiting.Wait(LongestWait);
+        }
     }
 
     // Leaves the connections of all groups under way that nothing has come from, where none is ready.
@@ -158,7 +189,7 @@ public sealed class SocketGymVectorGroups : IDisposable
         for (var offset = 0; offset < _groups.Length; offset++)
         {
             var index = (_next + offset) % _groups.Length;
-            if (_groups[index].IsSent && _groups[index].IsReady(_waiting))
+            if (_isHeld[index] && _groups[index].IsReady(_waiting))
                 return index;
         }
         return null;

@@ -268,6 +268,7 @@ public sealed class FailureTests
             peer.Make();
             peer.ReadPayload();
             Assert.Throws<InvalidOperationException>(() => client!.Render());
+            Assert.Throws<InvalidOperationException>(() => client!.Close());
             peer.Reply(3, StepResult);
             peer.ReadPayload();
             peer.Reply(4, Pack.Nil);

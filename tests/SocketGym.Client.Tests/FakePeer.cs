@@ -48,6 +48,10 @@ internal sealed class FakePeer(Socket socket)
         Reply(2, CartPoleMade);
     }
 
+    /// <summary>Answers <c>hello</c> with an offer of memory, and agrees on it: from here on the script uses what this returns.</summary>
+    /// <param name="tellIdentity">Is told which memory it is.</param>
+    public SharedPeer Share(Action<string>? tellIdentity = null) => SharedPeer.Share(this, socket, tellIdentity);
+
     public static byte[] Hello(uint maxFrameBytes) => Pack.Map(
         Pack.Text("protocol"),
         Pack.Int(1),

@@ -14,6 +14,8 @@ internal static class Pack
 
     public static byte[] Int(byte number) => [number <= 0x7F ? number : throw new ArgumentOutOfRangeException(nameof(number))];
 
+    public static byte[] UInt(uint number) => [0xCE, (byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number];
+
     public static byte[] Float(double number)
     {
         var bytes = new byte[9];
@@ -54,13 +56,13 @@ internal static class Pack
 
     public static byte[] Floats(params float[] numbers) => [.. numbers.SelectMany(BitConverter.GetBytes)];
 
-    public static byte[] Request(uint id, string method, params byte[][] parameters) => List(Int(0), Id(id), Text(method), List(parameters));
+    public static byte[] Request(uint id, string method, params byte[][] parameters) => List(Int(0), UInt(id), Text(method), List(parameters));
 
-    public static byte[] Reply(uint id, byte[] result) => List(Int(1), Id(id), Nil, result);
+    public static byte[] Reply(uint id, byte[] result) => List(Int(1), UInt(id), Nil, result);
 
     public static byte[] Error(uint id, string code, string message, string? type = null, string? traceback = null) => List(
         Int(1),
-        Id(id),
+        UInt(id),
         Map(Text("code"), Text(code), Text("message"), Text(message), Text("type"), type is null ? Nil : Text(type), Text("traceback"), traceback is null ? Nil : Text(traceback)),
         Nil);
 
@@ -71,8 +73,6 @@ internal static class Pack
         payload.CopyTo(frame, 4);
         return frame;
     }
-
-    private static byte[] Id(uint id) => [0xCE, (byte)(id >> 24), (byte)(id >> 16), (byte)(id >> 8), (byte)id];
 
     // The shortest form: fixext for 1, 2, 4, 8 and 16 bytes, else ext 8, 16 or 32.
     private static byte[] Extension(byte type, byte[] body) => body.Length switch

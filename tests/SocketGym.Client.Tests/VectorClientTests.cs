@@ -163,6 +163,30 @@ public sealed class VectorClientTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_wait_for_groups_allocates_nothing(bool shared)
+    {
+        // Without a spin, so that each wait is one on the sockets.
+        var options = new SocketGymClientOptions { Address = _servers[0].Addresses[0], SharedMemory = shared, Spin = TimeSpan.Zero };
+        using var groups = SocketGymVectorGroups.Make(2, "CartPole-v1", new VectorOptions(4, Workers: 1), [options]);
+        var actions = NDArray.Of<long>([0, 1, 0, 1]);
+        for (var group = 0; group < 2; group++)
+        {
+            groups[group].Reset(3);
+            groups.Send(group, actions);
+        }
+        Run();
+        Assert.Equal(0, Allocation.Least(Run));
+
+        void Run()
+        {
+            for (var step = 0; step < 100; step++)
+                groups.Send(groups.Receive().Group, actions);
+        }
+    }
+
     private static SocketGymServer Serve()
     {
         var builder = SocketGymHost.CreateBuilder().AddBuiltInEnvironments().Listen("tcp://127.0.0.1:0");

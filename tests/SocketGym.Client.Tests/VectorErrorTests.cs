@@ -41,6 +41,19 @@ public sealed class VectorErrorTests : IDisposable
     }
 
     [Fact]
+    public void A_question_that_is_refused_leaves_the_episodes_as_they_are()
+    {
+        using var local = Gym.MakeVec("CartPole-v1", 4);
+        using var remote = Make("CartPole-v1", 4);
+        local.Reset(1);
+        remote.Reset(1);
+        Assert.Equal(ErrorCode.UnknownAttribute, Assert.Throws<SocketGymException>(() => remote.GetAttribute("absent")).Code);
+        Assert.Equal(ErrorCode.InvalidArgument, Assert.Throws<SocketGymException>(() => remote.GetAttribute("_absent")).Code);
+        Assert.Throws<SocketGymException>(() => remote.Call("absent"));
+        Assert.Equal(local.Step(Value.List(0, 1, 1, 0)).Observations, remote.Step(Value.List(0, 1, 1, 0)).Observations);
+    }
+
+    [Fact]
     public void A_step_before_the_first_reset_breaks_nothing()
     {
         using var local = Gym.MakeVec("CartPole-v1", 4);
@@ -109,10 +122,12 @@ public sealed class VectorErrorTests : IDisposable
         remote.Reset(1);
     }
 
-    [Fact]
-    public void The_group_that_is_ready_first_is_received_first()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_group_that_is_ready_first_is_received_first(bool shared)
     {
-        using var groups = SocketGymVectorGroups.Make(2, "Gate-v0", new VectorOptions(2), [.. Addresses(2).Select(SocketGymClientOptionsFor)]);
+        using var groups = SocketGymVectorGroups.Make(2, "Gate-v0", new VectorOptions(2), Options(2, shared));
         Assert.Equal(2, groups.Count);
         groups[0].Reset(1);
         groups[1].Reset(1);
@@ -133,10 +148,13 @@ public sealed class VectorErrorTests : IDisposable
         Assert.Equal([0.0, 1.0], result.Rewards.AsSpan<double>().ToArray());
     }
 
-    [Fact]
-    public void Groups_are_vectors_of_their_own()
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    public void Groups_are_vectors_of_their_own(int servers, bool shared)
     {
-        using var groups = SocketGymVectorGroups.Make(3, "CartPole-v1", 2, Addresses(1)[0]);
+        using var groups = SocketGymVectorGroups.Make(3, "CartPole-v1", new VectorOptions(2), Options(servers, shared));
         var locals = Enumerable.Range(0, 3).Select(_ => Gym.MakeVec("CartPole-v1", 2)).ToArray();
         var actions = NDArray.Of<long>([0, 1]);
         for (var group = 0; group < 3; group++)
@@ -145,23 +163,25 @@ public sealed class VectorErrorTests : IDisposable
             groups.Send(group, actions);
         }
         var steps = new int[3];
-        while (steps.Sum() < 60)
+        while (steps.Sum() < 300)
         {
             var (group, result) = groups.Receive();
             Assert.Equal(locals[group].Step(actions).Observations, result.Observations);
-            if (++steps[group] < 20)
+            if (++steps[group] < 100)
                 groups.Send(group, actions);
         }
-        Assert.Equal([20, 20, 20], steps);
+        Assert.Equal([100, 100, 100], steps);
         foreach (var local in locals)
             local.Dispose();
     }
 
-    [Fact]
-    public void A_group_that_is_lost_leaves_the_others()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_group_that_is_lost_leaves_the_others(bool shared)
     {
         // A step that waits, so that the reply is not there before the connection is lost.
-        using var groups = SocketGymVectorGroups.Make(2, "Gate-v0", 2, Addresses(1)[0]);
+        using var groups = SocketGymVectorGroups.Make(2, "Gate-v0", new VectorOptions(2), Options(1, shared));
         groups[0].Reset(1);
         groups[1].Reset(1);
         groups.Send(1, NDArray.Of<long>([0, 1]));
@@ -173,6 +193,42 @@ public sealed class VectorErrorTests : IDisposable
         Assert.Equal(0, groups.Receive().Group);
         Assert.Throws<ArgumentOutOfRangeException>(() => SocketGymVectorGroups.Make(0, "CartPole-v1", 2));
         Assert.Equal(ErrorCode.UnknownEnvironment, Assert.Throws<SocketGymException>(() => SocketGymVectorGroups.Make(2, "CartPole-v7", 2, Addresses(1)[0])).Code);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Groups_that_are_closed_while_they_are_waited_for_end_the_wait(bool shared)
+    {
+        var groups = SocketGymVectorGroups.Make(2, "Gate-v0", new VectorOptions(2), Options(1, shared));
+        for (var group = 0; group < 2; group++)
+        {
+            groups[group].Reset(1);
+            groups.Send(group, NDArray.Of<long>([0, 1]));
+        }
+        var wait = Task.Run(() => Assert.Throws<SocketGymException>(() => groups.Receive()));
+        groups.Dispose();
+        Assert.Equal(ErrorCode.ClosedEnvironment, (await wait).Code);
+        Assert.Equal(ErrorCode.ClosedEnvironment, Assert.Throws<SocketGymException>(() => groups.Receive()).Code);
+        Assert.Equal(ErrorCode.ClosedEnvironment, Assert.Throws<SocketGymException>(() => groups[1].Receive()).Code);
+    }
+
+    [Fact]
+    public void A_group_that_does_not_answer_in_time_is_lost_however_often_another_does()
+    {
+        var options = Options(1)[0] with { Timeout = TimeSpan.FromSeconds(1) };
+        using var groups = SocketGymVectorGroups.Make(2, "Gate-v0", new VectorOptions(2), [options]);
+        groups[0].Reset(1);
+        groups[1].Reset(1);
+        groups.Send(0, NDArray.Of<long>([0, 1]));
+        groups.Send(1, NDArray.Of<long>([0, 0]));
+        var error = Assert.Throws<SocketGymException>(() =>
+        {
+            // Far more than there is time for, and an end where the time has none.
+            for (var step = 0; step < 1_000_000; step++)
+                groups.Send(groups.Receive().Group, NDArray.Of<long>([0, 0]));
+        });
+        Assert.Equal((ErrorCode.RequestTimeout, 0), (error.Code, groups.Last));
     }
 
     [Fact]
@@ -187,7 +243,8 @@ public sealed class VectorErrorTests : IDisposable
         Assert.Equal(ErrorCode.ClosedEnvironment, Assert.Throws<SocketGymException>(() => remote.Reset(1)).Code);
     }
 
-    private static SocketGymClientOptions SocketGymClientOptionsFor(string address) => new() { Address = Protocol.Framing.ServerAddress.Parse(address) };
+    private SocketGymClientOptions[] Options(int count, bool? shared = null) =>
+        [.. _servers.Take(count).Select(server => new SocketGymClientOptions { Address = server.Addresses[0], SharedMemory = shared })];
 
     private SocketGymVectorClient Make(string id, int count, int servers = 2, AutoresetMode mode = AutoresetMode.NextStep) =>
         SocketGymVectorClient.Make(id, count, Addresses(servers), mode);

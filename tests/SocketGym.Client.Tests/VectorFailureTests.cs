@@ -215,6 +215,7 @@ public sealed class VectorFailureTests
             peer.ReadPayload();
             Assert.True(both.Wait(TimeSpan.FromMinutes(1)));
             Assert.Throws<InvalidOperationException>(() => vector!.Render());
+            Assert.Throws<InvalidOperationException>(() => vector!.Close());
             if (dispose)
                 vector!.Dispose();
             else

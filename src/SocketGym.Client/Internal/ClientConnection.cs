@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SocketGym.Core.Errors;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Framing;
@@ -28,6 +29,7 @@ internal sealed class ClientConnection : IDisposable
     private PayloadCompression? _compression;
     private uint _lastId;
     private int _busy;
+    private bool _isRoused;
     private volatile bool _interrupted;
     private volatile Exception? _ended;
 
@@ -57,9 +59,6 @@ internal sealed class ClientConnection : IDisposable
 
     /// <summary>Whether requests and replies are compressed.</summary>
     public bool Compresses => _compression is not null;
-
-    /// <summary>Whether a call is in progress, from the writing of its request to the end of its reply. Thread-safe.</summary>
-    public bool IsBusy => Volatile.Read(ref _busy) != 0;
 
     /// <summary>Whether no call can succeed any more. Thread-safe.</summary>
     public bool IsEnded => _ended is not null;
@@ -124,6 +123,7 @@ internal sealed class ClientConnection : IDisposable
     public void Send(CancellationToken cancellationToken)
     {
         _lastId = NextId;
+        _isRoused = false;
         RestartTimeout();
         var registration = AbortOn(cancellationToken);
         try
@@ -133,25 +133,46 @@ internal sealed class ClientConnection : IDisposable
         catch (Exception error)
         {
             registration.Dispose();
+            var ended = End(error, cancellationToken);
             Abandon();
-            throw End(error, cancellationToken);
+            throw ended;
         }
         registration.Dispose();
     }
 
-    /// <summary>Whether <see cref="Receive{T}"/> has something to go on: bytes have arrived, the stream has ended, or the time is up.</summary>
-    public bool CanReceive => _socket.CanReceive() || _socket.Deadline.IsPast;
+    /// <summary>Whether something has come that <see cref="Receive{T}"/> can go on: a reply or its beginning, or the stream's end.</summary>
+    public bool HasArrived => _shared is null ? _socket.CanReceive() : _shared.IsReady || _isRoused;
 
-    /// <summary>Waits, but no longer than a time, until one of several connections on which replies are due has something.</summary>
-    public static void WaitAny(IReadOnlyCollection<ClientConnection> connections, TimeSpan atMost)
+    /// <summary>Whether <see cref="Receive{T}"/> has something to go on: something has come, or the time is up.</summary>
+    public bool CanReceive => HasArrived || _socket.Deadline.IsPast;
+
+    /// <summary>How long a wait for the reply may take; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> without a limit.</summary>
+    public TimeSpan TimeLeft => _socket.Deadline.PollTime;
+
+    /// <summary>Adds the socket on which to wait for the reply. <see cref="EndWait"/> is next.</summary>
+    /// <returns>Whether something is there already, without a word on the socket.</returns>
+    public bool BeginWait(List<Socket> sockets)
     {
-        foreach (var connection in connections)
+        _socket.AddTo(sockets);
+        return _shared is not null && _shared.Announce();
+    }
+
+    /// <summary>Ends the wait: what came with it shows in <see cref="HasArrived"/>.</summary>
+    public void EndWait()
+    {
+        if (_shared is null)
+            return;
+        try
         {
-            var left = connection._socket.Deadline.PollTime;
-            if (left != System.Threading.Timeout.InfiniteTimeSpan && left < atMost)
-                atMost = left;
+            _shared.Withdraw();
+            // Rings that came meanwhile are for the next wait. Less than a ring is the stream's end, or what Receive must judge.
+            _isRoused = _socket.CanReceive() && _socket.Available < SharedLayout.Ring.Length;
         }
-        ClientSocket.WaitAny(connections.Select(connection => connection._socket), atMost);
+        catch (Exception error) when (error is SocketGymException or SocketException)
+        {
+            // Receive meets the end of the connection, too.
+            _isRoused = true;
+        }
     }
 
     /// <summary>Gives a reply that is waited for later than its request was sent the whole time again.</summary>
@@ -173,10 +194,13 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Waits for the reply to the request that was sent, and receives its array into the caller's memory where the reply has a form that is known.</summary>
     /// <param name="form">The form.</param>
     /// <param name="destination">At least as long as the array.</param>
+    /// <param name="reader">Reads what follows the array.</param>
+    /// <param name="result">Receives what it read.</param>
     /// <param name="cancellationToken">Ends the call and the connection.</param>
     /// <returns>False where the reply has another form: <see cref="Receive{T}"/> is next, and nothing was written.</returns>
-    public bool TryReceive(ArrayForm form, Span<byte> destination, CancellationToken cancellationToken)
+    public bool TryReceive<T>(ArrayForm form, Span<byte> destination, Func<ReadOnlyMemory<byte>, T> reader, out T? result, CancellationToken cancellationToken)
     {
+        result = default;
         if (form.DataBytes == 0 || form.DataBytes > destination.Length || Compresses)
             return false;
         var hasReceived = false;
@@ -184,19 +208,23 @@ internal sealed class ClientConnection : IDisposable
         try
         {
             _frames.Release();
-            hasReceived = _pipe.TryReceive(form.StartOf(_lastId), destination[..form.DataBytes]);
+            hasReceived = _pipe.TryReceive(form.StartOf(_lastId), destination[..form.DataBytes], form.TailBytes, out var tail);
+            if (hasReceived)
+                result = reader(tail);
         }
         catch (Exception error)
         {
             registration.Dispose();
+            var ended = End(error, cancellationToken);
             Abandon();
-            throw End(error, cancellationToken);
+            throw ended;
         }
         registration.Dispose();
         if (!hasReceived)
             return false;
+        var cancelled = cancellationToken.IsCancellationRequested ? End(null, cancellationToken) : null;
         Abandon();
-        return cancellationToken.IsCancellationRequested ? throw End(null, cancellationToken) : true;
+        return cancelled is null ? true : throw cancelled;
     }
 
     /// <summary>Ends the connection; a call in progress throws. Thread-safe.</summary>

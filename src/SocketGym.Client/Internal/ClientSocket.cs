@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using SocketGym.Core.Errors;
 using SocketGym.Protocol.Sharing;
@@ -29,13 +28,8 @@ internal sealed class ClientSocket : IClientStream, ISharedSocket, IDisposable
     /// <summary>Until when a send or receive may wait.</summary>
     public Deadline Deadline { get; set; }
 
-    /// <summary>Whether the connection stays on this machine, as far as its addresses show: a Unix socket or a loopback address.</summary>
-    public bool IsLocal => _socket.RemoteEndPoint switch
-    {
-        UnixDomainSocketEndPoint => true,
-        IPEndPoint server => IPAddress.IsLoopback(server.Address.IsIPv4MappedToIPv6 ? server.Address.MapToIPv4() : server.Address),
-        _ => false,
-    };
+    /// <summary>Whether the connection stays on this machine, as far as its addresses show.</summary>
+    public bool IsLocal => SharedMemory.MayReach(_socket.RemoteEndPoint);
 
     /// <inheritdoc/>
     public int Available => _socket.Available;
@@ -124,18 +118,8 @@ internal sealed class ClientSocket : IClientStream, ISharedSocket, IDisposable
         }
     }
 
-    /// <summary>Waits until one of several sockets can receive, or a time has passed.</summary>
-    public static void WaitAny(IEnumerable<ClientSocket> sockets, TimeSpan time)
-    {
-        try
-        {
-            Socket.Select(sockets.Select(socket => socket._socket).ToList(), null, null, time);
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // One of them was closed meanwhile: it can receive, namely an error.
-        }
-    }
+    /// <summary>Adds the socket to those that are waited on.</summary>
+    public void AddTo(List<Socket> sockets) => sockets.Add(_socket);
 
     /// <summary>Wakes a blocked call, which then finds the stream ended. Thread-safe.</summary>
     public void Abort()

@@ -8,10 +8,6 @@ namespace SocketGym.Client.Internal;
 internal sealed class Reconnection
 {
     private readonly CancellationTokenSource _interruption = new();
-    private volatile bool _isUnderWay;
-
-    /// <summary>Whether attempts are being made. Thread-safe.</summary>
-    public bool IsUnderWay => _isUnderWay;
 
     /// <summary>Whether an error that ended a connection is one that another connection can help.</summary>
     public static bool IsLoss(ErrorCode code) =>
@@ -41,7 +37,6 @@ internal sealed class Reconnection
     public bool TryMakeAnew(Func<ReconnectAttempt, bool> hook, SocketGymException lost, Action<CancellationToken> makeAnew, CancellationToken cancellationToken)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _interruption.Token);
-        _isUnderWay = true;
         try
         {
             var cause = lost;
@@ -66,10 +61,6 @@ internal sealed class Reconnection
             if (cancellationToken.IsCancellationRequested)
                 throw new OperationCanceledException("The call was cancelled while the client was connecting again.", error, cancellationToken);
             throw new SocketGymException(ErrorCode.ClosedEnvironment, "The client was interrupted while it was connecting again.", error);
-        }
-        finally
-        {
-            _isUnderWay = false;
         }
     }
 }

@@ -24,13 +24,16 @@ internal sealed class ReplyPipe(ClientSocket socket) : PipeReader
     /// <summary>How many bytes were received and not yet given back.</summary>
     public int Buffered => _received;
 
-    /// <summary>Receives a reply whose first bytes are known, and the others into the caller's memory.</summary>
-    /// <param name="start">The frame's length and what follows it up to the others.</param>
-    /// <param name="rest">Where the others go: as many as the frame's length says.</param>
+    /// <summary>Receives a reply whose first bytes are known, and the data after them into the caller's memory.</summary>
+    /// <param name="start">The frame's length and what follows it up to the data.</param>
+    /// <param name="data">Where the data goes.</param>
+    /// <param name="tailBytes">How many bytes follow the data: with the others as many as the frame's length says.</param>
+    /// <param name="tail">Receives them; valid until the next call.</param>
     /// <returns>False where the reply starts otherwise, or there is none: what has come stays for the next read, and nothing was written.</returns>
-    /// <exception cref="SocketGymException"><see cref="ErrorCode.TruncatedFrame"/>: the stream ended among the others.</exception>
-    public bool TryReceive(ReadOnlySpan<byte> start, Span<byte> rest)
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.TruncatedFrame"/>: the stream ended among the data or the tail.</exception>
+    public bool TryReceive(ReadOnlySpan<byte> start, Span<byte> data, int tailBytes, out ReadOnlyMemory<byte> tail)
     {
+        tail = default;
         // No wait for bytes of another reply, which may be shorter: they are compared as they come, and the length comes first.
         while (_received < start.Length)
         {
@@ -43,13 +46,11 @@ internal sealed class ReplyPipe(ClientSocket socket) : PipeReader
                 return false;
             }
         }
-        for (var left = rest; !left.IsEmpty;)
-        {
-            var count = Stream.Receive(left);
-            if (count == 0)
-                throw new SocketGymException(ErrorCode.TruncatedFrame, $"The connection ended {left.Length} bytes before the end of an array of {rest.Length}.");
-            left = left[count..];
-        }
+        // It lay in this memory when the form was learned, so there is room.
+        var rest = _memory.AsMemory(start.Length, tailBytes);
+        Fill(data);
+        Fill(rest.Span);
+        tail = rest;
         _received = 0;
         return true;
     }
@@ -96,5 +97,16 @@ internal sealed class ReplyPipe(ClientSocket socket) : PipeReader
     /// <inheritdoc/>
     public override void Complete(Exception? exception = null)
     {
+    }
+
+    private void Fill(Span<byte> bytes)
+    {
+        for (var left = bytes; !left.IsEmpty;)
+        {
+            var count = Stream.Receive(left);
+            if (count == 0)
+                throw new SocketGymException(ErrorCode.TruncatedFrame, $"The connection ended {left.Length} bytes before the end of an array, or of what follows it.");
+            left = left[count..];
+        }
     }
 }

@@ -29,6 +29,13 @@ internal abstract class ReplyReader
     /// <summary>How the last reply to <c>render</c> looked.</summary>
     public ArrayForm ImageForm { get; } = new();
 
+    /// <summary>Reads what follows an image: nothing.</summary>
+    public static Func<ReadOnlyMemory<byte>, int> ImageTail { get; } = tail =>
+    {
+        RequireEnd(tail);
+        return tail.Length;
+    };
+
     protected MessagePackClientCodec Codec { get; }
 
     /// <summary>Whether a payload is a result in the form in which servers write it, and from where parts can be read one by one.</summary>

@@ -12,6 +12,32 @@ internal sealed class SharedClientStream(SharedChannel channel) : IClientStream,
     /// <summary>Gives the memory of a client back that nobody closed.</summary>
     ~SharedClientStream() => channel.Dispose();
 
+    /// <inheritdoc cref="SharedChannel.IsReady"/>
+    public bool IsReady
+    {
+        get
+        {
+            var isReady = channel.IsReady;
+            GC.KeepAlive(this);
+            return isReady;
+        }
+    }
+
+    /// <inheritdoc cref="SharedChannel.Announce"/>
+    public bool Announce()
+    {
+        var isReady = channel.Announce();
+        GC.KeepAlive(this);
+        return isReady;
+    }
+
+    /// <inheritdoc cref="SharedChannel.Withdraw"/>
+    public void Withdraw()
+    {
+        channel.Withdraw();
+        GC.KeepAlive(this);
+    }
+
     /// <inheritdoc/>
     public void Send(List<ReadOnlyMemory<byte>> pieces)
     {

@@ -23,6 +23,9 @@ internal sealed class VectorJoin
         var count = counts.Sum();
         _actions = new DividedBatch(action, counts);
         _observations = new JoinedBatch(observation, count);
+        var joined = _observations.Value;
+        foreach (var part in parts.All)
+            part.Joined = joined.Kind == ValueKind.Array ? joined.AsArray() : null;
         _rewards = new NDArray(DType.Float64, count);
         _terminations = new NDArray(DType.Bool, count);
         _truncations = new NDArray(DType.Bool, count);
@@ -36,12 +39,9 @@ internal sealed class VectorJoin
         var each = _actions.Divide(actions);
         if (mode != AutoresetMode.Disabled)
             return each;
-        for (var index = 0; index < _terminations.Bytes.Length; index++)
-        {
-            if (_terminations.AsSpan<bool>()[index] || _truncations.AsSpan<bool>()[index])
-                throw ResetMask.Needed(index);
-        }
-        return each;
+        // None is -1, which is no smaller than any index without its sign.
+        var over = Math.Min((uint)_terminations.AsSpan<bool>().IndexOf(true), (uint)_truncations.AsSpan<bool>().IndexOf(true));
+        return over < uint.MaxValue ? throw ResetMask.Needed((int)over) : each;
     }
 
     /// <summary>After an error of some servers the others may have taken a step: then all have to be reset.</summary>
@@ -49,7 +49,7 @@ internal sealed class VectorJoin
     public void RequireWhole()
     {
         if (_isBroken)
-            throw new SocketGymException(ErrorCode.ResetNeeded, "An error ended the last step or reset before every environment had taken it; reset them all.");
+            throw ResetMask.AllNeeded();
     }
 
     /// <summary>Takes note that the last step or reset failed.</summary>
@@ -59,7 +59,8 @@ internal sealed class VectorJoin
     {
         foreach (var part in _parts.All)
         {
-            Put(part, part.Step.Observations);
+            if (!part.IsJoined)
+                Put(part, part.Step.Observations);
             part.Step.Rewards.Bytes.CopyTo(_rewards.Bytes[(part.First * sizeof(double))..]);
             part.Step.Terminations.Bytes.CopyTo(_terminations.Bytes[part.First..]);
             part.Step.Truncations.Bytes.CopyTo(_truncations.Bytes[part.First..]);
@@ -75,10 +76,12 @@ internal sealed class VectorJoin
             if (part.IsAsked)
                 Put(part, part.Reset.Observations);
         }
-        for (var index = 0; index < _terminations.Bytes.Length; index++)
+        var terminations = _terminations.Bytes;
+        var truncations = _truncations.Bytes;
+        for (var index = 0; index < terminations.Length; index++)
         {
             if (mask is null || mask[index])
-                _terminations.AsSpan<bool>()[index] = _truncations.AsSpan<bool>()[index] = false;
+                terminations[index] = truncations[index] = 0;
         }
         _isBroken = false;
         return new(_observations.Value, _parts.Infos);

@@ -14,6 +14,7 @@ internal sealed class VectorPart(ClientConnection connection, SocketGymClientOpt
     private readonly Value[] _parameters = new Value[MostParameters];
     private RequestMethod _method;
     private int _parameterCount;
+    private bool _canJoin;
 
     public ClientConnection Connection => connection;
 
@@ -26,6 +27,15 @@ internal sealed class VectorPart(ClientConnection connection, SocketGymClientOpt
     public int First => first;
 
     public int Count => count;
+
+    /// <summary>Whether the request moves environments on, so that all servers must have done it or none.</summary>
+    public bool IsStepOrReset => _method is RequestMethod.Step or RequestMethod.Reset;
+
+    /// <summary>Where its observations are wanted in a step: an array of all environments'; null for where they are received.</summary>
+    public NDArray? Joined { get; set; }
+
+    /// <summary>Whether the observations of the last step are there, and not in <see cref="Step"/>.</summary>
+    public bool IsJoined { get; private set; }
 
     /// <summary>Whether the server has something to answer in this exchange.</summary>
     public bool IsAsked { get; private set; }
@@ -55,7 +65,11 @@ internal sealed class VectorPart(ClientConnection connection, SocketGymClientOpt
         switch (_method)
         {
             case RequestMethod.Step:
+                IsJoined = TryJoin(cancellationToken);
+                if (IsJoined)
+                    break;
                 Step = connection.Receive(_reader.Step, cancellationToken);
+                _canJoin = Joined is not null && IsShareOf(Joined, Step.Observations);
                 break;
             case RequestMethod.Reset:
                 Reset = connection.Receive(_reader.Reset, cancellationToken);
@@ -75,4 +89,22 @@ internal sealed class VectorPart(ClientConnection connection, SocketGymClientOpt
         Array.Clear(_parameters);
         IsAsked = false;
     }
+
+    private bool TryJoin(CancellationToken cancellationToken)
+    {
+        if (!_canJoin || Joined is null)
+            return false;
+        var rowBytes = Joined.Bytes.Length / Joined.Shape[0];
+        if (!connection.TryReceive(_reader.StepForm, Joined.Bytes.Slice(first * rowBytes, count * rowBytes), _reader.StepTail, out var step, cancellationToken))
+            return false;
+        Step = step;
+        return true;
+    }
+
+    private bool IsShareOf(NDArray whole, Value observations) => observations.Kind == ValueKind.Array
+        && observations.AsArray() is var rows
+        && rows.DType.Equals(whole.DType)
+        && rows.Shape.Length == whole.Shape.Length
+        && rows.Shape[0] == count
+        && rows.Shape[1..].SequenceEqual(whole.Shape[1..]);
 }

@@ -21,8 +21,15 @@ internal sealed class VectorParts(VectorPart[] parts, List<VectorInfo> infos) : 
     /// <summary>The server that was lost and so ended the vector; null for none.</summary>
     public VectorPart? Lost { get; private set; }
 
-    /// <summary>Whether some servers may have done what others have not: the last exchange failed, and not because each of them wants a reset.</summary>
+    /// <summary>Whether some servers may have taken a step or reset that others have not: the last exchange was one that failed, and not because each of them wants a reset.</summary>
     public bool IsHalfDone { get; private set; }
+
+    /// <exception cref="SocketGymException"><see cref="ErrorCode.ClosedEnvironment"/>: no call can succeed any more.</exception>
+    public void ThrowIfEnded()
+    {
+        if (_ended is { } ended)
+            throw new SocketGymException(ErrorCode.ClosedEnvironment, $"The vector is closed; make another. It was ended by: {ended.Message}", ended);
+    }
 
     /// <summary>Sends the requests of those that are asked; where one cannot be encoded, none.</summary>
     /// <exception cref="SocketGymException">A server was lost, which the error names.</exception>
@@ -51,12 +58,13 @@ internal sealed class VectorParts(VectorPart[] parts, List<VectorInfo> infos) : 
     public void Receive(CancellationToken cancellationToken)
     {
         SocketGymException? first = null;
-        var (asked, refused) = (0, 0);
+        var (asked, refused, isStepOrReset) = (0, 0, false);
         foreach (var part in parts)
         {
             if (!part.IsAsked)
                 continue;
             asked++;
+            isStepOrReset |= part.IsStepOrReset;
             try
             {
                 part.Receive(cancellationToken);
@@ -73,12 +81,12 @@ internal sealed class VectorParts(VectorPart[] parts, List<VectorInfo> infos) : 
         }
         if (first is null)
             return;
-        IsHalfDone = refused < asked;
+        IsHalfDone = isStepOrReset && refused < asked;
         throw first;
     }
 
     /// <summary>Adds the connections on which a reply is due and nothing has arrived.</summary>
-    public void AddWaiting(ICollection<ClientConnection> waiting)
+    public void AddWaiting(ReplyWait waiting)
     {
         foreach (var part in parts)
         {
@@ -92,6 +100,16 @@ internal sealed class VectorParts(VectorPart[] parts, List<VectorInfo> infos) : 
     {
         foreach (var part in parts)
             part.Connection.RestartTimeout();
+    }
+
+    /// <summary>Gives replies that have begun to come the whole time again: their rest may come only now that it is received.</summary>
+    public void RestartTimeoutsOfArrivals()
+    {
+        foreach (var part in parts)
+        {
+            if (part.IsAsked && part.Connection.HasArrived)
+                part.Connection.RestartTimeout();
+        }
     }
 
     /// <summary>Forgets what was asked.</summary>
@@ -122,11 +140,15 @@ internal sealed class VectorParts(VectorPart[] parts, List<VectorInfo> infos) : 
             part.Connection.Interrupt();
     }
 
+    /// <summary>Ends every connection. For the thread whose call is in progress.</summary>
     public void Dispose()
     {
         _ended ??= new SocketGymException(ErrorCode.ClosedEnvironment, "The vector was closed.");
         foreach (var part in parts)
+        {
+            part.Connection.Abandon();
             part.Connection.Dispose();
+        }
     }
 
     private void WriteAll(CancellationToken cancellationToken)
@@ -151,12 +173,6 @@ internal sealed class VectorParts(VectorPart[] parts, List<VectorInfo> infos) : 
                 throw End(parts[written], error);
             throw;
         }
-    }
-
-    private void ThrowIfEnded()
-    {
-        if (_ended is { } ended)
-            throw new SocketGymException(ErrorCode.ClosedEnvironment, $"The vector is closed; make another. It was ended by: {ended.Message}", ended);
     }
 
     // A server counts its environments from 0, so where there are several an error says which ones it is about.

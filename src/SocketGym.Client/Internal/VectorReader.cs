@@ -30,11 +30,18 @@ internal sealed class VectorReader : ReplyReader
         _infos = infos;
         Step = ReadStep;
         Reset = ReadReset;
+        StepTail = ReadStepTail;
     }
 
     public ResponseReader<VectorStepResult> Step { get; }
 
     public ResponseReader<VectorResetResult> Reset { get; }
+
+    /// <summary>How the last reply to <c>step</c> looked, where its observations were one array.</summary>
+    public ArrayForm StepForm { get; } = new();
+
+    /// <summary>Reads a reply to <c>step</c> from behind its observations; the result has none.</summary>
+    public Func<ReadOnlyMemory<byte>, VectorStepResult> StepTail { get; }
 
     private Response ReadStep(ReadOnlyMemory<byte> payload, uint id, out VectorStepResult result)
     {
@@ -50,13 +57,25 @@ internal sealed class VectorReader : ReplyReader
         Begin();
         var rest = payload[(StartBytes + 1)..];
         var observations = Read(ref rest, _templates[0], depth: 1);
+        StepForm.Learn(payload.Span, observations);
+        result = ReadAfter(observations, rest);
+        return new Response(id, null, default);
+    }
+
+    private VectorStepResult ReadStepTail(ReadOnlyMemory<byte> tail)
+    {
+        Begin();
+        return ReadAfter(Value.None, tail);
+    }
+
+    private VectorStepResult ReadAfter(Value observations, ReadOnlyMemory<byte> rest)
+    {
         var rewards = Read(ref rest, _templates[1], depth: 1);
         var terminations = Read(ref rest, _templates[2], depth: 1);
         var truncations = Read(ref rest, _templates[3], depth: 1);
         var infos = Read(ref rest, _templates[4], depth: 1);
         RequireEnd(rest);
-        result = StepOf([observations, rewards, terminations, truncations, infos]);
-        return new Response(id, null, default);
+        return StepOf([observations, rewards, terminations, truncations, infos]);
     }
 
     private Response ReadReset(ReadOnlyMemory<byte> payload, uint id, out VectorResetResult result)

@@ -29,8 +29,8 @@ internal sealed class VectorRequest
 
     public VectorOptions Options { get; }
 
-    /// <summary>Opens a connection to each server and makes its share of the vector on it, all at the same time.</summary>
-    public (VectorParts Parts, MadeVector Made) Make(CancellationToken cancellationToken)
+    /// <summary>Opens a connection to one server after the other, and then makes their shares of the vector, all at the same time.</summary>
+    public (VectorParts Parts, MadeEnvironment Made) Make(CancellationToken cancellationToken)
     {
         var parts = Connect(cancellationToken);
         try
@@ -39,9 +39,9 @@ internal sealed class VectorRequest
                 part.Ask(RequestMethod.MakeVector, _id, _arguments, part.Count, OptionsOnTheWire());
             parts.Send(cancellationToken);
             parts.Receive(cancellationToken);
-            var made = new List<MadeVector>();
+            var made = new List<MadeEnvironment>();
             foreach (var part in parts.All)
-                made.Add(MadeVector.FromValue(part.Result, Options with { Count = part.Count }));
+                made.Add(MadeEnvironment.FromVector(part.Result, Options with { Count = part.Count }));
             for (var index = 1; index < made.Count; index++)
                 RequireEqual(parts.All[0], made[0], parts.All[index], made[index]);
             parts.Rest();
@@ -65,7 +65,7 @@ internal sealed class VectorRequest
             {
                 // The first servers take one more where the environments do not divide evenly.
                 var count = (Options.Count / _servers.Count) + (server < Options.Count % _servers.Count ? 1 : 0);
-                parts.Add(new VectorPart(ClientConnection.Open(_servers[server] with { SharedMemory = false }, cancellationToken), _servers[server], first, count, infos));
+                parts.Add(new VectorPart(ClientConnection.Open(_servers[server], cancellationToken), _servers[server], first, count, infos));
                 first += count;
             }
             return new VectorParts([.. parts], infos);
@@ -85,12 +85,12 @@ internal sealed class VectorRequest
         return options;
     }
 
-    private static void RequireEqual(VectorPart one, MadeVector first, VectorPart other, MadeVector second)
+    private static void RequireEqual(VectorPart one, MadeEnvironment first, VectorPart other, MadeEnvironment second)
     {
-        if (first.SingleObservationSpace.Equals(second.SingleObservationSpace) && first.SingleActionSpace.Equals(second.SingleActionSpace))
+        if (first.ObservationSpace.Equals(second.ObservationSpace) && first.ActionSpace.Equals(second.ActionSpace))
             return;
         throw new SocketGymException(
             ErrorCode.InvalidArgument,
-            $"The server at {one.Address} makes environments with {first.SingleObservationSpace} and {first.SingleActionSpace}, the one at {other.Address} with {second.SingleObservationSpace} and {second.SingleActionSpace}; a vector needs equal spaces.");
+            $"The server at {one.Address} makes environments with {first.ObservationSpace} and {first.ActionSpace}, the one at {other.Address} with {second.ObservationSpace} and {second.ActionSpace}; a vector needs equal spaces.");
     }
 }

@@ -41,4 +41,9 @@ public static class ResetMask
     {
         RemoteType = "AssertionError",
     };
+
+    /// <summary>What a call throws after a step or reset that some environments have taken and others have not.</summary>
+    /// <returns>The error, not thrown.</returns>
+    public static SocketGymException AllNeeded() =>
+        new(ErrorCode.ResetNeeded, "An error ended the last step or reset before every environment had taken it; reset them all.");
 }

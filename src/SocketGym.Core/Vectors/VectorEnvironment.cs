@@ -268,7 +268,7 @@ public sealed partial class VectorEnvironment : IVectorEnvironment, IInterruptib
     private void RequireWhole()
     {
         if (_isBroken)
-            throw new SocketGymException(ErrorCode.ResetNeeded, "An error ended the last step or reset before every environment had taken it; reset them all.");
+            throw ResetMask.AllNeeded();
     }
 
     // Until the step's end. Read first, since all threads would write to the same place.

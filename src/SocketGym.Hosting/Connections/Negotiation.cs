@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using SocketGym.Core.Values;
 using SocketGym.Protocol.Framing;
@@ -41,7 +40,7 @@ internal sealed class Negotiation(Socket socket, ValueDictionary greeting, Serve
             return With(Key, true);
         }
         Withdraw();
-        if (wish.Kind != ValueKind.Bool || !wish.AsBool() || limits.MaxSharedMemoryBytes <= 0 || !IsLocal())
+        if (wish.Kind != ValueKind.Bool || !wish.AsBool() || limits.MaxSharedMemoryBytes <= 0 || !SharedMemory.MayReach(socket.RemoteEndPoint))
             return greeting;
         var replyBytes = Math.Clamp(limits.MaxSharedMemoryBytes, SharedLayout.MinAreaBytes, SharedLayout.MaxAreaBytes - SharedLayout.DefaultRequestBytes);
         _offered = SharedMemory.TryMake(SharedLayout.Requests + SharedLayout.DefaultRequestBytes + replyBytes);
@@ -96,11 +95,4 @@ internal sealed class Negotiation(Socket socket, ValueDictionary greeting, Serve
         answer.Add(key, agreement);
         return answer;
     }
-
-    private bool IsLocal() => socket.RemoteEndPoint switch
-    {
-        UnixDomainSocketEndPoint => true,
-        IPEndPoint client => IPAddress.IsLoopback(client.Address.IsIPv4MappedToIPv6 ? client.Address.MapToIPv4() : client.Address),
-        _ => false,
-    };
 }

@@ -50,6 +50,9 @@ public sealed class FrameArea
     /// <summary>Bytes of the frame that was seen last and have not been taken; 0 where it is on the socket.</summary>
     public int Rest => _frameBytes - _taken;
 
+    /// <summary>Whether the other side has shown what <see cref="TrySee"/> has not seen yet: its next frame, or something that cannot be.</summary>
+    public bool IsShown => Volatile.Read(ref _memory.Word(_offset)) != _word;
+
     /// <summary>Puts a frame into the area, for <see cref="Publish"/> to show; the first large piece lies aligned to 64 bytes.</summary>
     /// <param name="pieces">The frame's pieces in order, its length first.</param>
     /// <returns>False where the area has no room for it.</returns>

@@ -23,6 +23,7 @@ public sealed class SharedChannel : IDisposable
     private uint _number;
     private int _headLeft;
     private long _socketLeft;
+    private bool _isHeadEarly;
 
     /// <summary>Takes over a connection whose sides have agreed on memory.</summary>
     /// <param name="socket">The connection's socket; not owned.</param>
@@ -43,12 +44,36 @@ public sealed class SharedChannel : IDisposable
         (_waits, _otherWaits) = isServer ? (SharedLayout.ServerWaits, SharedLayout.ClientWaits) : (SharedLayout.ClientWaits, SharedLayout.ServerWaits);
     }
 
+    /// <summary>Whether <see cref="Receive"/> has a frame, or its beginning, to go on. It may have the other side's end as well, which only the socket tells.</summary>
+    public bool IsReady => _incoming.Rest > 0 || _headLeft > 0 || _socketLeft > 0 || _incoming.IsShown;
+
+    /// <summary>
+    /// Says that this side waits for its next frame otherwise than by <see cref="Receive"/>, on the sockets of several channels at the same time: from here on the other side rings. <see cref="Withdraw"/> is next.
+    /// </summary>
+    /// <returns><see cref="IsReady"/>, seen after the other side could see that this one waits: where it is false, a ring comes with the frame.</returns>
+    public bool Announce()
+    {
+        Volatile.Write(ref _memory.Word(_waits), 1);
+        Interlocked.MemoryBarrier();
+        return IsReady;
+    }
+
+    /// <summary>Says that this side waits no more, and takes the rings that have come.</summary>
+    public void Withdraw()
+    {
+        Volatile.Write(ref _memory.Word(_waits), 0);
+        while (_headLeft == 0 && _socketLeft == 0 && _socket.Available >= SharedLayout.Ring.Length && TryReceiveRing(out var isRing))
+            _isHeadEarly = !isRing;
+    }
+
     /// <summary>Waits for at least one byte of the next frame, spinning before it blocks.</summary>
     /// <param name="destination">Where the bytes go; not empty.</param>
     /// <returns>How many came; 0 when the other side has ended the connection.</returns>
     /// <exception cref="SocketGymException"><see cref="ErrorCode.MalformedMessage"/>: the other side wrote what cannot be.</exception>
     public int Receive(Span<byte> destination)
     {
+        if (_isHeadEarly)
+            RequireAnnounced();
         if (_incoming.Rest == 0 && _headLeft == 0 && _socketLeft == 0 && !Await())
             return 0;
         if (_incoming.Rest > 0)
@@ -145,7 +170,7 @@ public sealed class SharedChannel : IDisposable
                 if (_incoming.TrySee(_number) && (isRing || _incoming.IsOnSocket))
                     return true;
                 if (!isRing)
-                    throw new SocketGymException(ErrorCode.MalformedMessage, "A frame came by the socket that the shared memory does not announce.");
+                    throw Unannounced();
             }
         }
         finally
@@ -161,9 +186,19 @@ public sealed class SharedChannel : IDisposable
         while (!_incoming.IsOnSocket && _socket.Available >= SharedLayout.Ring.Length && TryReceiveRing(out var isRing))
         {
             if (!isRing)
-                throw new SocketGymException(ErrorCode.MalformedMessage, "A frame came by the socket that the shared memory does not announce.");
+                throw Unannounced();
         }
     }
+
+    // The length of a frame was taken for a ring.
+    private void RequireAnnounced()
+    {
+        _isHeadEarly = false;
+        if (!_incoming.TrySee(_number) || !_incoming.IsOnSocket)
+            throw Unannounced();
+    }
+
+    private static SocketGymException Unannounced() => new(ErrorCode.MalformedMessage, "A frame came by the socket that the shared memory does not announce.");
 
     private bool TryReceiveHead()
     {

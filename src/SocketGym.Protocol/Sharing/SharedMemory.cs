@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
@@ -8,7 +10,7 @@ namespace SocketGym.Protocol.Sharing;
 /// <summary>Memory without a file that another process of this machine can map by its name under <c>/proc</c>; only pages that were written take room.</summary>
 /// <remarks>
 /// The system frees it when no process maps it any more, however they ended. Its length is sealed: no process can shorten it under another. Spans
-/// and pieces of it must not be used after it was closed: a piece that is used then throws. For one thread at a time.
+/// and pieces of it must not be used after it was closed: a piece that is used then throws. For one thread at a time, but for closing.
 /// </remarks>
 public sealed unsafe class SharedMemory : MemoryManager<byte>
 {
@@ -19,9 +21,9 @@ public sealed unsafe class SharedMemory : MemoryManager<byte>
 
     private readonly int _length;
     private int _descriptor;
-    private byte* _start;
+    private nint _start;
 
-    private SharedMemory(int length, int descriptor, byte* start)
+    private SharedMemory(int length, int descriptor, nint start)
     {
         _length = length;
         _descriptor = descriptor;
@@ -33,6 +35,16 @@ public sealed unsafe class SharedMemory : MemoryManager<byte>
 
     /// <summary>What <c>/proc/PID/fd/DESCRIPTOR</c> links to; it has 128 random bits, so that nothing else can be taken for it. Empty once the descriptor was closed.</summary>
     public string Identity => LinkOf(PathOf("self", _descriptor)) ?? "";
+
+    /// <summary>Whether a connection stays on this machine, as far as its addresses show, so that memory may be shared.</summary>
+    /// <param name="peer">The other end's address; null for one that has none.</param>
+    /// <returns>True for a Unix socket and a loopback address.</returns>
+    public static bool MayReach(EndPoint? peer) => peer switch
+    {
+        UnixDomainSocketEndPoint => true,
+        IPEndPoint remote => IPAddress.IsLoopback(remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address),
+        _ => false,
+    };
 
     /// <summary>Makes memory of zeros.</summary>
     /// <param name="length">Its bytes.</param>
@@ -89,18 +101,17 @@ public sealed unsafe class SharedMemory : MemoryManager<byte>
     /// <summary>Closes the descriptor, once the other process has mapped the memory; a second call does nothing.</summary>
     public void CloseDescriptor()
     {
-        if (_descriptor < 0)
-            return;
-        _ = MemoryCalls.Close(_descriptor);
-        _descriptor = -1;
+        var descriptor = Interlocked.Exchange(ref _descriptor, -1);
+        if (descriptor >= 0)
+            _ = MemoryCalls.Close(descriptor);
     }
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The memory was closed.</exception>
     public override Span<byte> GetSpan()
     {
-        ObjectDisposedException.ThrowIf(_start is null, this);
-        return new Span<byte>(_start, _length);
+        ObjectDisposedException.ThrowIf(_start == 0, this);
+        return new Span<byte>((void*)_start, _length);
     }
 
     /// <summary>A word that the other process reads and writes, too.</summary>
@@ -109,7 +120,7 @@ public sealed unsafe class SharedMemory : MemoryManager<byte>
     /// <exception cref="ObjectDisposedException">The memory was closed.</exception>
     public ref uint Word(int offset)
     {
-        ObjectDisposedException.ThrowIf(_start is null, this);
+        ObjectDisposedException.ThrowIf(_start == 0, this);
         return ref *(uint*)(_start + offset);
     }
 
@@ -128,16 +139,16 @@ public sealed unsafe class SharedMemory : MemoryManager<byte>
     protected override void Dispose(bool disposing)
     {
         CloseDescriptor();
-        if (_start is null)
-            return;
-        _ = MemoryCalls.Unmap(_start, (nuint)_length);
-        _start = null;
+        // Exactly once, whoever else closes it: by the second time something else may be mapped there.
+        var start = Interlocked.Exchange(ref _start, 0);
+        if (start != 0)
+            _ = MemoryCalls.Unmap((void*)start, (nuint)_length);
     }
 
     private static SharedMemory? TryMap(int descriptor, int length)
     {
         var start = MemoryCalls.Map(null, (nuint)length, MemoryCalls.ProtRead | MemoryCalls.ProtWrite, MemoryCalls.MapShared, descriptor, 0);
-        return start == MemoryCalls.MapFailed ? null : new SharedMemory(length, descriptor, (byte*)start);
+        return start == MemoryCalls.MapFailed ? null : new SharedMemory(length, descriptor, start);
     }
 
     private static string PathOf(string process, int descriptor) => string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/fd/{descriptor}");

@@ -192,7 +192,7 @@ public sealed partial class WorkerVectorEnvironment : IVectorEnvironment, IInter
     {
         _team.RequireAlive();
         if (_isBroken)
-            throw new SocketGymException(ErrorCode.ResetNeeded, "An error ended the last step or reset before every environment had taken it; reset them all.");
+            throw ResetMask.AllNeeded();
     }
 
     private void Read(int part, Value reply, bool isStep)

@@ -115,6 +115,69 @@ public sealed class SharedChannelTests : IDisposable
     }
 
     [Fact]
+    public void Who_waits_elsewhere_is_rung_for_as_long_as_it_says_so()
+    {
+        var socket = new ScriptedSocket();
+        var client = new SharedChannel(socket, _memory, SharedLayout.MinAreaBytes, isServer: false);
+        var frame = FrameOf(10);
+        client.Send([frame]);
+        Receive(_server, frame.Length);
+        Assert.False(client.IsReady);
+        Assert.False(client.Announce());
+        _server.Send([frame]);
+        Assert.Equal(SharedLayout.Ring.Length, _socket.SentBytes);
+        socket.Script = (byte[])[.. SharedLayout.Ring, .. SharedLayout.Ring];
+        client.Withdraw();
+        Assert.True(client.IsReady);
+        Assert.Equal(0, socket.Available);
+        Assert.Equal(frame, Receive(client, frame.Length));
+
+        client.Send([frame]);
+        Receive(_server, frame.Length);
+        _server.Send([frame]);
+        Assert.Equal(SharedLayout.Ring.Length, _socket.SentBytes);
+        Assert.True(client.Announce());
+        client.Withdraw();
+        Assert.Equal(frame, Receive(client, frame.Length));
+        Assert.False(client.IsReady);
+    }
+
+    [Fact]
+    public void A_ring_too_many_is_taken_and_is_no_frame()
+    {
+        var socket = new ScriptedSocket();
+        var client = new SharedChannel(socket, _memory, SharedLayout.MinAreaBytes, isServer: false);
+        client.Send([FrameOf(10)]);
+        client.Announce();
+        socket.Script = SharedLayout.Ring.ToArray();
+        client.Withdraw();
+        Assert.Equal((false, 0), (client.IsReady, socket.Available));
+    }
+
+    [Fact]
+    public void What_comes_by_the_socket_to_who_waits_elsewhere_must_be_announced()
+    {
+        var socket = new ScriptedSocket();
+        var client = new SharedChannel(socket, _memory, SharedLayout.MinAreaBytes, isServer: false);
+        var (request, reply) = (FrameOf(10), FrameOf(10_000));
+        client.Send([request]);
+        Receive(_server, request.Length);
+        client.Announce();
+        _server.Send([reply]);
+        socket.Script = (byte[])[.. SharedLayout.Ring, .. reply];
+        client.Withdraw();
+        Assert.True(client.IsReady);
+        Assert.Equal(reply, Receive(client, reply.Length));
+
+        client.Send([request]);
+        client.Announce();
+        socket.Script = FrameOf(3);
+        client.Withdraw();
+        Assert.True(client.IsReady);
+        Assert.Equal(ErrorCode.MalformedMessage, Assert.Throws<SocketGymException>(() => client.Receive(new byte[8])).Code);
+    }
+
+    [Fact]
     public void Memory_that_is_not_what_it_is_said_to_be_is_not_mapped()
     {
         var (process, descriptor, identity, length) = (Environment.ProcessId, _memory.Descriptor, _memory.Identity, _memory.Memory.Length);
