@@ -4,12 +4,12 @@ namespace SocketGym.Core.Vectors;
 
 /// <summary>Finds out by measuring on how many threads the steps of a vector take the least time.</summary>
 /// <remarks>
-/// Steps are timed on one thread, then on twice as many as long as that pays, and what took the least stays for a while. What is compared is a step's median
-/// time, so the environments' own ups and downs and those of a busy machine count little. Allocates nothing.
+/// Steps are timed on one thread, then on twice as many as long as that pays, and what took the least stays for a while, a short one where it is another than before. What is compared is the time that a quarter of the steps
+/// stayed below, so the environments' own ups and downs and those of a busy machine count little. Allocates nothing.
 /// </remarks>
 internal sealed class ThreadChoice
 {
-    private const int Samples = 16;
+    private const int MostSamples = 128;
     private const int FewestSamples = 3;
 
     // The first steps on another number of threads start these, and run code that is not yet compiled as it will be.
@@ -21,17 +21,18 @@ internal sealed class ThreadChoice
     // Below it there is nothing to gain: handing work over and waiting for it take some microseconds.
     private static readonly long ShortestSplit = Stopwatch.Frequency / 50_000;
 
-    // Steps as long as these are not waited for in full number.
+    // Steps as long as these are not waited for in full number; and so long it takes the system now and then to move a thread away from where another one works.
     private static readonly long LongEnough = Stopwatch.Frequency / 50;
 
     // A machine that was busy may not be any more.
     private static readonly long LongestPauseTime = 10 * Stopwatch.Frequency;
 
     private readonly int _most;
-    private readonly long[] _samples = new long[Samples];
+    private readonly long[] _samples = new long[MostSamples];
     private int _count = -WarmUpSteps;
     private long _sum;
     private int _best = 1;
+    private int _settled;
     private long _bestTime = long.MaxValue;
     private int _pause;
     private int _nextPause = FirstPause;
@@ -63,7 +64,7 @@ internal sealed class ThreadChoice
             _sum += time;
         }
         _count++;
-        if (_count == Samples || (_count >= FewestSamples && _sum > LongEnough))
+        if (_count == MostSamples || (_count >= FewestSamples && _sum > LongEnough))
             Compare();
     }
 
@@ -71,7 +72,7 @@ internal sealed class ThreadChoice
     {
         var samples = _samples.AsSpan(0, _count);
         samples.Sort();
-        var time = samples[_count / 2];
+        var time = samples[_count / 4];
         // Another thread has to be worth it: a tenth.
         var isBetter = Threads == 1 || time < _bestTime * 9 / 10;
         if (isBetter)
@@ -85,6 +86,9 @@ internal sealed class ThreadChoice
     private void Settle()
     {
         Threads = _best;
+        // Either the last measurement was wrong or this one is, so that the next comes soon.
+        if (_settled != _best)
+            (_settled, _nextPause) = (_best, FirstPause);
         _pause = (int)Math.Min(_nextPause, Math.Max(LongStepsPause, LongestPauseTime / Math.Max(_bestTime, 1)));
         _nextPause = Math.Min(4 * _nextPause, LongestPause);
     }

@@ -13,6 +13,9 @@ internal sealed class ThreadTeam : IDisposable
     // Waking a blocked thread on an idle core takes some 20 us; between two steps a client on the same machine takes up to this.
     private static readonly long LongestSpin = Stopwatch.Frequency / 5_000;
 
+    // No more often does a helper leave the caller's processor: the system may have reasons to bring it there.
+    private static readonly long ShortestStay = Stopwatch.Frequency / 500;
+
     private const int Apart = 128 / sizeof(long);
 
     private readonly Action<int> _work;
@@ -26,6 +29,7 @@ internal sealed class ThreadTeam : IDisposable
     private int _pieces;
     private int _unfinished;
     private int _sleeping;
+    private int _callersProcessor;
     private volatile int _failedPiece;
     private volatile bool _isEnded;
     private Exception? _failure;
@@ -68,6 +72,7 @@ internal sealed class ThreadTeam : IDisposable
         _pieces = pieces;
         _failure = null;
         _failedPiece = int.MaxValue;
+        Volatile.Write(ref _callersProcessor, Processors.Current);
         Volatile.Write(ref _unfinished, pieces);
         _run++;
         for (var share = 0; share < Threads; share++)
@@ -120,21 +125,25 @@ internal sealed class ThreadTeam : IDisposable
     private void Help(int share)
     {
         var budget = LongestSpin;
+        var arrived = 0L;
         while (!_isEnded)
         {
             if (TryTake(share, out var piece))
                 Do(piece);
             else
-                Wait(ref budget);
+                Wait(ref budget, ref arrived);
         }
     }
 
     // A short wait makes the next spin a long one, a long wait halves it, so an idle vector's helpers sleep.
-    private void Wait(ref long budget)
+    private void Wait(ref long budget, ref long arrived)
     {
         var start = Stopwatch.GetTimestamp();
         while (!IsOpen && !_isEnded && Stopwatch.GetTimestamp() - start < budget)
+        {
+            LeaveCaller(ref arrived);
             Thread.Yield();
+        }
         if (!IsOpen)
         {
             lock (_bell)
@@ -144,8 +153,19 @@ internal sealed class ThreadTeam : IDisposable
                     Monitor.Wait(_bell);
                 Interlocked.Decrement(ref _sleeping);
             }
+            LeaveCaller(ref arrived);
         }
         budget = Stopwatch.GetTimestamp() - start < LongestSpin ? LongestSpin : budget / 2;
+    }
+
+    // On the caller's processor a helper is no help, and the system, which likes to wake it there, is slow to notice that of two which only ever work for a moment.
+    private void LeaveCaller(ref long arrived)
+    {
+        if (Processors.Current != Volatile.Read(ref _callersProcessor))
+            return;
+        var now = Stopwatch.GetTimestamp();
+        if (now - arrived > ShortestStay && Processors.TryLeave())
+            arrived = now;
     }
 
     // Of the thread's own share, and else of the shares behind it.

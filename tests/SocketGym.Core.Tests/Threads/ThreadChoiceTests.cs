@@ -39,18 +39,27 @@ public sealed class ThreadChoiceTests
         var timed = 0;
         for (var step = 0; step < 100_000; step++)
         {
-            if (choice.IsMeasuring)
-            {
-                timed++;
-                choice.Add(Ticks(300));
-            }
-            else
-            {
-                choice.Skip();
-            }
+            timed += choice.IsMeasuring ? 1 : 0;
+            Take(choice, 300);
         }
         Assert.Equal(1, choice.Threads);
-        Assert.InRange(timed, 100, 300);
+        Assert.InRange(timed, 300, 1_500);
+    }
+
+    [Fact]
+    public void A_choice_that_another_follows_is_looked_at_again_soon()
+    {
+        var choice = new ThreadChoice(2);
+        Choose(choice, threads => 1_000.0 / threads);
+        // So long that it is looked at seldom by now; then the other thread pays no more for a while.
+        for (var step = 0; step < 100_000; step++)
+            Take(choice, 300.0 / choice.Threads);
+        while (choice.Threads == 2 || choice.IsMeasuring)
+            Take(choice, 300);
+        var steps = 0;
+        for (; choice.Threads == 1 || choice.IsMeasuring; steps++)
+            Take(choice, 300.0 / choice.Threads);
+        Assert.InRange(steps, 1, 600);
     }
 
     [Fact]
@@ -69,6 +78,14 @@ public sealed class ThreadChoiceTests
         while (choice.IsMeasuring)
             choice.Add(Ticks(microseconds(choice.Threads)));
         return choice.Threads;
+    }
+
+    private static void Take(ThreadChoice choice, double microseconds)
+    {
+        if (choice.IsMeasuring)
+            choice.Add(Ticks(microseconds));
+        else
+            choice.Skip();
     }
 
     private static long Ticks(double microseconds) => (long)(microseconds * Stopwatch.Frequency / 1e6);
