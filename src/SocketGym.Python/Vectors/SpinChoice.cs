@@ -7,7 +7,7 @@ namespace SocketGym.Python.Vectors;
 internal sealed class SpinChoice(int workers, int processors)
 {
     /// <summary>After so many steps without another vector's between them a vector counts as alone again.</summary>
-    public const int StepsUntilAlone = 64;
+    public const int StepsUntilAlone = 8;
 
     private static SpinChoice? _lastToStep;
 
